@@ -1,0 +1,24 @@
+"""Chinese text: characters, words, names, sentences, and the typography of the English that comes out.
+
+The home of Jieba, OpenCC and pypinyin; each is imported when it is first needed.
+"""
+
+from translator.text.han import fold, has_han, is_han, width
+from translator.text.pinyin import pinyin, syllables
+from translator.text.sentences import segment
+from translator.text.typography import tidy
+from translator.text.words import boundaries, cut, frequency
+
+__all__ = [
+    "boundaries",
+    "cut",
+    "fold",
+    "frequency",
+    "has_han",
+    "is_han",
+    "pinyin",
+    "segment",
+    "syllables",
+    "tidy",
+    "width",
+]
