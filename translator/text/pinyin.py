@@ -39,8 +39,8 @@ def syllables(text: str) -> list[str]:
 def pinyin(name: str) -> str:
     """Spell a person's name as in China: `王小明` → `Wang Xiaoming`.
 
-    More than four characters are no Chinese name: they make one word. A foreign name's parts (`·`) are kept apart. What is
-    not Chinese stays as it is.
+    More than four characters are no Chinese name: they make one word. A foreign name's parts (`·`) are kept apart.
+    What is not Chinese stays as it is.
     """
     return _NAME.sub(lambda run: _spell(run[0]), name).replace("·", " ")
 

@@ -1,0 +1,197 @@
+"""Glossary files: YAML into terms, each with its place, and a plain word where a file is not as it should be.
+
+The YAML tree is read as written (`NO` is the word NO, `1.10` is 1.10) and each error says where it stands and what was
+expected there.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NoReturn
+
+import yaml
+
+from translator.errors import InputError
+from translator.glossary.matching import Glossary
+from translator.model import Term
+from translator.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+_LISTS = ("aliases", "also", "forbidden")
+_WORDS = ("term", "translation", "first", "kind", "note")
+_KEYS = (*_WORDS, *_LISTS, "keep")
+_LONGEST = 200
+"""Characters of a term: what is longer is a sentence, and belongs to the memory."""
+_TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def load(paths: Sequence[Path]) -> Glossary:
+    """Read glossary files into one glossary; where two name the same term, the later file's stands.
+
+    Raises `InputError` with file, line and column for what is no glossary, and for a term that one file has twice.
+    """
+    return merge([read(path) for path in paths])
+
+
+def merge(files: Sequence[Sequence[Term]]) -> Glossary:
+    """Put the terms of several files together: a later term replaces an earlier one, a later alias is taken away."""
+    taken: set[str] = set()
+    kept: list[list[Term]] = []
+    for terms in reversed(files):
+        kept.append([left for term in terms if (left := _left(term, taken))])
+        taken.update(form for term in terms for form in forms(term))
+    return Glossary(tuple(term for terms in reversed(kept) for term in terms))
+
+
+def _left(term: Term, taken: set[str]) -> Term | None:
+    if fold(term.term) in taken:
+        return None
+    aliases = tuple(alias for alias in term.aliases if fold(alias) not in taken)
+    return term if aliases == term.aliases else replace(term, aliases=aliases)
+
+
+def forms(term: Term) -> set[str]:
+    """Give all ways the author writes a term, folded."""
+    return {fold(form) for form in (term.term, *term.aliases)}
+
+
+def read(path: Path) -> tuple[Term, ...]:
+    """Read one glossary file; raises `InputError`."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"is not UTF-8 (byte {error.start}); save it as UTF-8", path) from error
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", path) from error
+    return parse(text, path)
+
+
+def parse(text: str, path: Path | None = None) -> tuple[Term, ...]:
+    """Read the text of a glossary file; raises `InputError`."""
+    try:
+        root = yaml.compose(text, Loader=_LOADER)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        raise InputError(f"is not YAML: {error.problem}", path, *place) from error
+    except (yaml.YAMLError, RecursionError) as error:
+        raise InputError(f"is not YAML: {error}".splitlines()[0], path) from error
+    if root is None:
+        return ()
+    terms = tuple(_Reader(path).terms(root))
+    _refuse_twins(terms, path)
+    return terms
+
+
+def _refuse_twins(terms: tuple[Term, ...], path: Path | None) -> None:
+    seen: dict[str, Term] = {}
+    for term in terms:
+        for form in (term.term, *term.aliases):
+            twin = seen.setdefault(fold(form), term)
+            if twin is not term:
+                message = f"“{form}” stands here and in line {twin.line} (“{twin.term}”); keep one of them"
+                raise InputError(message, path, term.line)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """A walk over one file's YAML nodes."""
+
+    path: Path | None
+
+    def terms(self, root: yaml.Node) -> Iterator[Term]:
+        listing = self.listing(root)
+        if isinstance(listing, yaml.MappingNode):
+            for name, value in self.pairs(listing):
+                yield Term(
+                    self.word(name, "a term"),
+                    self.word(value, "its translation"),
+                    path=self.path,
+                    line=name.start_mark.line + 1,
+                )
+        elif isinstance(listing, yaml.SequenceNode):
+            for item in listing.value:
+                yield self.term(item)
+        elif not _is_null(listing):
+            self.fail(listing, "expected a list of terms (`- term: …`) or `term: translation` lines")
+
+    def listing(self, root: yaml.Node) -> yaml.Node:
+        if not isinstance(root, yaml.MappingNode):
+            self.fail(root, "expected `terms:` and a list below it")
+        for key, value in self.pairs(root):
+            if key.value == "terms":
+                return value
+            self.fail(key, f"unknown key “{key.value}”{_guess(key.value, ('terms',))}; expected `terms:`")
+        return self.fail(root, "expected `terms:` and a list below it")
+
+    def term(self, node: yaml.Node) -> Term:
+        if not isinstance(node, yaml.MappingNode):
+            self.fail(node, "expected `term: …` with `translation: …` below it")
+        values = {key.value: (key, value) for key, value in self.pairs(node)}
+        for name, (key, _) in values.items():
+            if name not in _KEYS:
+                self.fail(key, f"unknown key “{name}”{_guess(name, _KEYS)}; known are {', '.join(_KEYS)}")
+        if "term" not in values:
+            self.fail(node, "`term:` is missing")
+        words = {name: self.word(values[name][1], f"`{name}`") for name in _WORDS if name in values}
+        lists = {name: tuple(self.words(values[name][1], name)) for name in _LISTS if name in values}
+        keep = "keep" in values and self.truth(values["keep"][1])
+        if not keep and "translation" not in words:
+            self.fail(node, f"“{words['term']}” needs `translation:` or `keep: true`")
+        if keep:
+            words["translation"] = words.get("translation") or words["term"]
+        return Term(**words, **lists, keep=keep, path=self.path, line=node.start_mark.line + 1)  # type: ignore[arg-type]
+
+    def pairs(self, node: yaml.MappingNode) -> Iterator[tuple[yaml.ScalarNode, yaml.Node]]:
+        seen: dict[str, int] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self.fail(key, "expected a word before the colon")
+            if key.value in seen:
+                self.fail(key, f"“{key.value}” stands here and in line {seen[key.value]}; keep one of them")
+            seen[key.value] = key.start_mark.line + 1
+            yield key, value
+
+    def words(self, node: yaml.Node, name: str) -> Iterator[str]:
+        if _is_null(node):
+            return
+        if not isinstance(node, yaml.SequenceNode):
+            self.fail(node, f"`{name}` is a list; write [{getattr(node, 'value', '…') if _is_scalar(node) else '…'}]")
+        for item in node.value:
+            yield self.word(item, f"a word of `{name}`")
+
+    def word(self, node: yaml.Node, what: str) -> str:
+        if not isinstance(node, yaml.ScalarNode):
+            self.fail(node, f"expected one word or phrase for {what}")
+        value = "" if _is_null(node) else " ".join(node.value.split())
+        if not value:
+            self.fail(node, f"{what} is empty")
+        if len(value) > _LONGEST and what != "`note`":
+            self.fail(node, f"{what} is {len(value)} characters long; {_LONGEST} is the most")
+        return value
+
+    def truth(self, node: yaml.Node) -> bool:
+        if _is_scalar(node) and node.value.lower() in _TRUTHS:
+            return _TRUTHS[node.value.lower()]
+        return self.fail(node, "`keep` is true or false")
+
+    def fail(self, node: yaml.Node, message: str) -> NoReturn:
+        raise InputError(message, self.path, node.start_mark.line + 1, node.start_mark.column + 1)
+
+
+def _is_scalar(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode)
+
+
+def _is_null(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:null"
+
+
+def _guess(word: str, known: Sequence[str]) -> str:
+    close = difflib.get_close_matches(word, known, 1)
+    return f" (did you mean “{close[0]}”?)" if close else ""

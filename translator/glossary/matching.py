@@ -1,0 +1,210 @@
+"""Terms in a Chinese text: all at once, longest first, whole words only.
+
+The text and the terms are compared folded (half-width, simplified, lower case), which keeps every offset. A Latin term
+ends where Latin words end. A Chinese term is refused only where a word of Jieba's dictionary straddles its edge.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from translator.model import Mention, Span, Term
+from translator.text import fold, frequency, is_han
+from translator.text.words import path
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import AhoCorasick
+
+ALWAYS = frozenset({"person"})
+"""Kinds whose terms are never refused for a word that straddles them."""
+
+_VERSION = re.compile(r"[-_]?v?\d+(?:\.\d+)*(?![a-z0-9_])")
+_PLURAL = re.compile(r"(?:s|es)(?![a-z0-9_])")
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://|www\.|[a-z]:\\|[^@]*[a-z0-9_]@[a-z0-9]|.*/[^/]*\.[a-z]\w{0,4}$")
+_PATH = re.compile(r"[~/\\]|\.{1,2}/")
+_LETTERS = re.compile(r"[^\W_]+")
+
+
+class Hit(NamedTuple):
+    """A pattern found in a folded text."""
+
+    start: int
+    end: int
+    pattern: int
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """Terms, compiled for matching when they are first asked for."""
+
+    terms: tuple[Term, ...] = ()
+
+    @cached_property
+    def signature(self) -> str:
+        """Give a hash of everything that can change a match or a verdict; where a term stands is not part of it."""
+        digest = hashlib.sha256()
+        for term in self.terms:
+            lists = (term.aliases, term.also, term.forbidden)
+            digest.update(repr((term.term, term.translation, *lists, term.first, term.kind, term.keep)).encode())
+        return digest.hexdigest()[:16]
+
+    def mentions(self, text: str) -> tuple[Mention, ...]:
+        """Find every term in a plain text, in order and disjoint: the longest where several share a place."""
+        if not self._patterns:
+            return ()
+        folded = fold(text)
+        found = self._automaton.find_matches_as_indexes(folded, overlapping=True)
+        hits = [Hit(start, end, pattern) for pattern, start, end in found if _ends_words(folded, start, end)]
+        return tuple(self._mention(text, hit) for hit in sorted(self._choose(folded, hits)))
+
+    def _mention(self, text: str, hit: Hit) -> Mention:
+        term = self.terms[self._patterns[hit.pattern][1]]
+        surface = text[hit.start : hit.end]
+        return Mention(term, Span(hit.start, hit.end), surface, surface if term.keep else term.translation)
+
+    def _choose(self, folded: str, hits: list[Hit]) -> list[Hit]:
+        """Take the longest hits that share no character, and leave out those a word straddles."""
+        taken = bytearray(len(folded))
+        chosen = []
+        words = _Words(folded, hits)
+        for hit in sorted(hits, key=lambda hit: (hit.start - hit.end, hit.start)):
+            if any(taken[hit.start : hit.end]):
+                continue
+            if self.terms[self._patterns[hit.pattern][1]].kind in ALWAYS or words.allow(hit):
+                taken[hit.start : hit.end] = b"\1" * (hit.end - hit.start)
+                chosen.append(hit)
+        return chosen
+
+    @cached_property
+    def _patterns(self) -> list[tuple[str, int]]:
+        """Give every folded form once with its term's index; an earlier term, and a term before an alias, wins."""
+        patterns: dict[str, int] = {}
+        for index, term in enumerate(self.terms):
+            patterns.setdefault(fold(term.term), index)
+        for index, term in enumerate(self.terms):
+            for alias in term.aliases:
+                patterns.setdefault(fold(alias), index)
+        patterns.pop("", None)
+        return list(patterns.items())
+
+    @cached_property
+    def _automaton(self) -> AhoCorasick:
+        from ahocorasick_rs import AhoCorasick, MatchKind  # noqa: PLC0415
+
+        return AhoCorasick([form for form, _ in self._patterns], matchkind=MatchKind.Standard)
+
+
+def _ends_words(text: str, start: int, end: int) -> bool:
+    """Tell whether a hit is made of whole Latin words, in no identifier, path or address; Chinese edges always pass."""
+    left, right = text[start - 1 : start], text[end : end + 1]
+    if _is_latin(text[start]) and (_is_latin(left) or left == "_"):
+        return False
+    if _is_latin(text[end - 1]) and not _may_follow(text, end):
+        return False
+    if not (_is_token(left) or _is_token(right)):
+        return True
+    return not _in_address(text, start, end)
+
+
+def _may_follow(text: str, end: int) -> bool:
+    """Tell whether a Latin term may end here: no C of C++; GPUs and MXNet1.0 do."""
+    right = text[end : end + 1]
+    if right in {"_", "#"} or text.startswith("++", end):
+        return False
+    if not _is_latin(right):
+        return True
+    return text[end - 1].isalpha() and bool(_VERSION.match(text, end) or _PLURAL.match(text, end))
+
+
+def _in_address(text: str, start: int, end: int) -> bool:
+    """Tell whether the token around a hit is an address, a path, or has the hit as a member (`a.mxnet.b`)."""
+    first, last = start, end
+    while first > 0 and _is_token(text[first - 1]) and start - first < 100:
+        first -= 1
+    while last < len(text) and _is_token(text[last]) and last - end < 100:
+        last += 1
+    token = text[first:last].rstrip("/.")
+    if _ADDRESS.match(token) or (_PATH.match(token) and not text[first - 1 : first].isalnum()):
+        return True
+    dotted_left = text[start - 1 : start] == "." and _is_latin(text[start - 2 : start - 1])
+    dotted_right = text[end : end + 1] == "." and _is_latin(text[end + 1 : end + 2])
+    return (dotted_left and _is_latin(text[start])) or (dotted_right and _is_latin(text[end - 1]))
+
+
+def _is_latin(ch: str) -> bool:
+    return ch.isalnum() and (ch.isascii() or "\u00c0" <= ch <= "\u024f")
+
+
+def _is_token(ch: str) -> bool:
+    return ch.isascii() and (ch.isalnum() or ch in "_./@:\\~%#?=&+-") if ch else False
+
+
+class _Words:
+    """The words around hits, cut when an edge needs them, one run of letters at a time."""
+
+    def __init__(self, folded: str, hits: list[Hit]) -> None:
+        self.text = folded
+        self.hits = sorted(hits)
+        self.cut: dict[tuple[int, int], list[tuple[int, int]]] = {}
+
+    @cached_property
+    def runs(self) -> list[tuple[int, int]]:
+        return [run.span() for run in _LETTERS.finditer(self.text)]
+
+    def allow(self, hit: Hit) -> bool:
+        """Tell whether no dictionary word straddles the hit's edges."""
+        if not (_meet(self.text, hit.start) or _meet(self.text, hit.end)):
+            return True
+        around = self.around(hit)
+        holder = next((word for word in around if word[0] <= hit.start and hit.end <= word[1]), None)
+        if holder == (hit.start, hit.end):
+            return True
+        if holder:
+            return self.is_part(hit, holder)
+        if not _straddled(hit, around):
+            return True
+        # A term no dictionary knows gives way only to words that leave nothing of it over: 名词|元素, not 沐|神学|习.
+        form = self.text[hit.start : hit.end]
+        return frequency(form) == 0 and not all(end - start > 1 for start, end in around)
+
+    def is_part(self, hit: Hit, holder: tuple[int, int]) -> bool:
+        """Tell whether the hit is part of a longer word (学习 in 深度学习), not across its parts (均值 in 平均|值)."""
+        if hit.end - hit.start == 1:
+            return False
+        start, end = holder
+        parts = path(self.text[start:end], whole=False)
+        return not _straddled(hit, [(a + start, b + start) for a, b in parts])
+
+    def around(self, hit: Hit) -> list[tuple[int, int]]:
+        """Give the words that the hit touches."""
+        stretch = self.run(hit.start)[0], self.run(hit.end - 1)[1]
+        if stretch not in self.cut:
+            self.cut[stretch] = self.words(*stretch)
+        words = self.cut[stretch]
+        first = bisect_right(words, (hit.start, len(self.text))) - 1
+        return words[first : bisect_left(words, (hit.end, 0))]
+
+    def run(self, place: int) -> tuple[int, int]:
+        """Give the run of letters around a place, or the place alone."""
+        index = bisect_right(self.runs, (place, len(self.text))) - 1
+        if index >= 0 and place < self.runs[index][1]:
+            return self.runs[index]
+        return place, place + 1
+
+    def words(self, start: int, end: int) -> list[tuple[int, int]]:
+        first, last = bisect_left(self.hits, (start, 0, 0)), bisect_left(self.hits, (end, 0, 0))
+        terms = [(hit.start - start, hit.end - start) for hit in self.hits[first:last] if hit.end <= end]
+        return [(a + start, b + start) for a, b in path(self.text[start:end], terms)]
+
+
+def _meet(text: str, edge: int) -> bool:
+    return 0 < edge < len(text) and is_han(text[edge - 1]) and is_han(text[edge])
+
+
+def _straddled(hit: Hit, words: list[tuple[int, int]]) -> bool:
+    return any(start < edge < end for start, end in words for edge in (hit.start, hit.end))
