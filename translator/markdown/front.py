@@ -272,3 +272,74 @@ _TOP: Mapping[Codec, Callable[[str, Span], dict[str, Span]]] = {
     Codec.TOML: _toml_keys,
     Codec.JSON: _json_keys,
 }
+
+
+# ── Setting ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def set_front(text: str, values: Mapping[str, str]) -> str:
+    """Set top-level keys of the front matter, adding those that are missing; nothing else changes.
+
+    A text without front matter comes back as it is.
+    """
+    for key, value in values.items():
+        front = find_front(text)
+        if front is None:
+            return text
+        start, end, new = _setting(text, front, key, value)
+        text = text[:start] + new + text[end:]
+    return text
+
+
+def _setting(text: str, front: Front, key: str, value: str) -> tuple[int, int, str]:
+    """Give the one change that sets a key: where, and what to write."""
+    keys = top_keys(text, front)
+    spelled = _spelled(value, front.codec)
+    if key not in keys:
+        return _addition(text, front, key, spelled, is_first=not keys)
+    span = keys[key]
+    if _value(span.of(text), front.codec) == value:
+        return span.start, span.end, span.of(text)
+    space = " " if front.codec is Codec.YAML and text[span.start - 1 : span.start] == ":" else ""
+    return span.start, span.end, space + spelled
+
+
+def _addition(text: str, front: Front, key: str, spelled: str, *, is_first: bool) -> tuple[int, int, str]:
+    line_end = _line_end(text, front)
+    if front.codec is Codec.JSON:
+        last = text.rindex("}", front.inner.start, front.inner.end)
+        filled = len(text[front.inner.start : last].rstrip()) + front.inner.start
+        indent = _indent_of_first(text, front)
+        lead = "" if is_first else ","
+        return filled, filled, f'{lead}{indent}"{key}": {spelled}'
+    if front.codec is Codec.TOML:
+        return front.inner.start, front.inner.start, f"{key} = {spelled}{line_end}"
+    root = _compose(text, front.inner)
+    indent = " " * root.start_mark.column if root else ""
+    return front.inner.end, front.inner.end, f"{indent}{key}: {spelled}{line_end}"
+
+
+def _line_end(text: str, front: Front) -> str:
+    found = re.search(r"\r\n|\r|\n", front.span.of(text))
+    return found[0] if found else "\n"
+
+
+def _indent_of_first(text: str, front: Front) -> str:
+    found = re.match(r"\{(\s*)", text[front.inner.start : front.inner.end])
+    return found[1] if found and found[1] else " "
+
+
+def _spelled(value: str, codec: Codec) -> str:
+    if codec is Codec.YAML and re.fullmatch(r"[A-Za-z][\w-]*", value) and yaml.safe_load(value) == value:
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _value(spelled: str, codec: Codec) -> object:
+    """Read a value that stands on its own; None where it is no string."""
+    try:
+        if codec is Codec.YAML:
+            return yaml.safe_load(spelled)
+        return tomllib.loads(f"k = {spelled}")["k"] if codec is Codec.TOML else json.loads(spelled)
+    except (yaml.YAMLError, ValueError):
+        return None

@@ -24,7 +24,7 @@ TAG = re.compile(rf"<(?:(?P<close>/)(?P<end>[A-Za-z][\w.:-]*+)\s*+|(?P<name>[A-Z
 """An opening or closing tag; JSX values in braces and Vue's `@click` are let in too."""
 _DECLARATION = re.compile(r"<![A-Za-z][^>]*+>")
 _PROSE_ATTRIBUTE = re.compile(r"""(?<=\s)(?P<key>alt|title)\s*+=\s*+(?P<quote>["'])(?P<value>.*?)(?P=quote)""", re.IGNORECASE | re.DOTALL)
-_HREF = re.compile(r"""(?<=\s)(?:href|src)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'=<>`]++))""", re.IGNORECASE)
+HREF = re.compile(r"""(?<=\s)(?:href|src)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'=<>`]++))""", re.IGNORECASE)
 
 VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 VERBATIM = frozenset("code pre script style svg math textarea samp kbd var tt".split())
@@ -789,7 +789,7 @@ def prose_attributes(text: str, start: int, end: int) -> tuple[Span, ...]:
 
 
 def _goal(text: str, tag: _Tag) -> Span | None:
-    found = _HREF.search(text, tag.start, tag.end)
+    found = HREF.search(text, tag.start, tag.end)
     return Span(*found.span(found.lastindex or 0)) if found else None
 
 

@@ -1,0 +1,680 @@
+"""Markup as marks: `<t1>…</t1>` around words, `<x1>` for what is kept whole; and back."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from html import unescape
+from typing import TYPE_CHECKING, NamedTuple
+
+from translator.markdown.characters import PUNCTUATION, classify
+from translator.markdown.inline import normal_label, scan_nodes
+from translator.markdown.spell import spell_attribute, spell_link_title, undo_spelling
+from translator.model import Codec, Inline, InlineKind, Inner, Protected, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+MARK = re.compile(r"<(?P<close>/?)t(?P<pair>\d+)>|<x(?P<atom>\d+)>")
+_LIKE = re.compile(r"</?[tx]\d+/?>")
+_SPELLINGS = frozenset({InlineKind.ESCAPE, InlineKind.ENTITY})
+_EMPHASIS = frozenset({InlineKind.STRONG, InlineKind.EM, InlineKind.STRIKE})
+_BLOCK_START = re.compile(
+    r"(?P<before>\d{1,9}(?=[.)](?:\s|$))|)(?P<mark>[.)](?=\s|$)|#(?=#{0,5}(?:\s|$))|>|[-+*](?=\s|$)|:(?=::)|~(?=~~)|`(?=``)"
+    r"|[-=*_](?=[-=*_ ]*$)|!(?=!! )|\?(?=\?\? )|:(?=\s)|\[(?=[^\[\]]+\]:)|\|)"
+)
+_ROUNDS = 8
+
+
+class MarkError(ValueError):
+    """A translation whose marks are not those of its source: which, by number."""
+
+    def __init__(self, lost: Sequence[int], doubled: Sequence[int], crossed: Sequence[int], unknown: Sequence[str]) -> None:
+        self.lost, self.doubled, self.crossed, self.unknown = list(lost), list(doubled), list(crossed), list(unknown)
+        parts = (("lost", self.lost), ("doubled", self.doubled), ("crossed", self.crossed), ("unknown", self.unknown))
+        super().__init__("marks " + "; ".join(f"{what}: {', '.join(map(str, which))}" for what, which in parts if which))
+
+
+class Mended(NamedTuple):
+    """A text whose marks can be restored, and what it cost."""
+
+    text: str
+    dropped: tuple[int, ...]
+    """Emphasis that is given up: pass it to `restore`."""
+
+
+# ── Protect ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def protect(source: str, marks: Sequence[Inline], codec: Codec = Codec.MARKDOWN) -> Protected:
+    """Give a text with its markup as marks.
+
+    Marks are numbered from 1 in order of appearance, pairs and atoms alike. Escapes and entities are no marks: they are
+    undone, but for blanks that only an entity can spell, which are kept whole. Law: `restore(p, p.text) == source`.
+    """
+    if codec not in {Codec.MARKDOWN, Codec.HTML}:
+        marks = ()
+    writer = _Writer(source)
+    for mark in sorted(marks, key=lambda each: (each.span.start, -each.span.end)):
+        writer.mark(mark)
+    text = writer.finish()
+    inners = tuple(_inners(source, writer.marks, codec))
+    return Protected(source, text, tuple(writer.marks), inners)
+
+
+class _Writer:
+    """Writes a text with marks, numbering them as they come."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.marks: list[Inline] = []
+        self.pieces: list[str] = []
+        self.run: list[tuple[str, Span]] = []
+        """Literal text since the last mark, with where each piece of it stands."""
+        self.open: list[tuple[int, Inline]] = []
+        self.done = 0
+
+    def mark(self, mark: Inline) -> None:
+        """Write what stands before a mark, then the mark's beginning."""
+        if mark.span.start < self.done:
+            return
+        self.leave(mark.span.start)
+        if mark.kind in _SPELLINGS and (plain := _plain_spelling(mark.span.of(self.source))):
+            self.literal(mark.span.start)
+            self.run.append((plain, mark.span))
+            self.done = mark.span.end
+            return
+        self.literal(mark.span.start)
+        self.flush()
+        self.marks.append(mark)
+        number = len(self.marks)
+        if mark.inner is None:
+            self.pieces.append(f"<x{number}>")
+            self.done = mark.span.end
+        else:
+            self.pieces.append(f"<t{number}>")
+            self.open.append((number, mark))
+            self.done = mark.inner.start
+
+    def leave(self, position: int) -> None:
+        """Close the pairs that end before a position."""
+        while self.open and self.open[-1][1].span.end <= position:
+            number, mark = self.open.pop()
+            if mark.inner:
+                self.literal(mark.inner.end)
+            self.flush()
+            self.pieces.append(f"</t{number}>")
+            self.done = mark.span.end
+
+    def literal(self, end: int) -> None:
+        """Add literal text."""
+        if end > self.done:
+            self.run.append((self.source[self.done : end], Span(self.done, end)))
+            self.done = end
+
+    def flush(self) -> None:
+        """Write the literal text, what looks like a mark as a mark."""
+        text = "".join(piece for piece, _ in self.run)
+        position = 0
+        for found in _LIKE.finditer(text) if "<" in text else ():
+            start, end = self.place(found.start(), found.end())
+            self.marks.append(Inline(InlineKind.HTML, Span(start, end)))
+            self.pieces += (text[position : found.start()], f"<x{len(self.marks)}>")
+            position = found.end()
+        self.pieces.append(text[position:])
+        self.run.clear()
+
+    def place(self, start: int, end: int) -> Span:
+        """Give where a stretch of the literal text stands in the source."""
+        places = []
+        offset = 0
+        for piece, span in self.run:
+            for wanted, is_end in ((start, False), (end, True)):
+                inside = wanted - offset - is_end
+                if 0 <= inside < len(piece):
+                    whole = len(piece) != span.end - span.start
+                    edge = span.end if is_end else span.start
+                    places.append(edge if whole else span.start + wanted - offset)
+            offset += len(piece)
+        return Span(min(places), max(places))
+
+    def finish(self) -> str:
+        """Write the rest."""
+        self.leave(len(self.source))
+        self.literal(len(self.source))
+        self.flush()
+        return "".join(self.pieces)
+
+
+def _plain_spelling(spelled: str) -> str:
+    """Give the characters that an escape or entity stands for; empty where they cannot be typed."""
+    plain = spelled[1:] if spelled.startswith("\\") else unescape(spelled)
+    return plain if all(each.isprintable() or each == "\xa0" for each in plain) and plain.strip("\u3000 ") else ""
+
+
+def _inners(source: str, marks: Sequence[Inline], codec: Codec) -> Iterator[Inner]:
+    for number, mark in enumerate(marks, 1):
+        for span in mark.prose:
+            yield Inner(number, span, undo_spelling(span.of(source), _inner_codec(mark, span, codec)))
+
+
+def _inner_codec(mark: Inline, span: Span, codec: Codec) -> Codec:
+    """Say how a mark's own prose is spelled."""
+    if mark.kind is InlineKind.HTML:
+        return Codec.ATTRIBUTE
+    is_title = mark.kind is InlineKind.LINK or (mark.destination is not None and span.start >= mark.destination.end)
+    return Codec.LINK_TITLE if is_title else codec
+
+
+# ── Plain ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def plain(text: str) -> str:
+    """Give a marked text without its marks."""
+    return MARK.sub("", text)
+
+
+def plain_map(text: str) -> tuple[str, tuple[int, ...]]:
+    """Give a marked text without its marks, and for each of its offsets (the end included) the offset in `text`."""
+    pieces: list[str] = []
+    offsets: list[int] = []
+    position = 0
+    for found in MARK.finditer(text):
+        pieces.append(text[position : found.start()])
+        offsets += range(position, found.start())
+        position = found.end()
+    pieces.append(text[position:])
+    offsets += range(position, len(text) + 1)
+    return "".join(pieces), tuple(offsets)
+
+
+# ── Restore ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def restore(
+    protected: Protected,
+    text: str,
+    inners: Sequence[str] | None = None,
+    *,
+    codec: Codec = Codec.MARKDOWN,
+    dropped: Collection[int] = (),
+) -> str:
+    """Give the Markdown (or HTML) of a marked translation.
+
+    Delimiters come byte for byte from the source, `inners` take the place of `protected.inners`. Literal characters
+    that would be markup are escaped; one that the source spells unescaped stays so where it is none. Emphasis gets the
+    blanks that CommonMark wants around it. Laws: `restore(p, p.text) == p.source`; the result, scanned, has the marks
+    of the source and no others. Raises `MarkError`, also where no spelling would have the marks.
+    """
+    wanted = [inner.text for inner in protected.inners] if inners is None else list(inners)
+    if len(wanted) != len(protected.inners):
+        raise ValueError(f"{len(protected.inners)} inner texts are needed, not {len(wanted)}")
+    if text == protected.text and wanted == [inner.text for inner in protected.inners]:
+        return protected.source
+    text = re.sub(r"[ \t]*[\r\n]+\s*", " ", text)
+    check_marks(protected, text, dropped)
+    return _Speller(protected, wanted, codec, text).spell()
+
+
+def check_marks(protected: Protected, text: str, dropped: Collection[int] = ()) -> None:
+    """Raise `MarkError` unless a text has each mark once, pairs properly nested."""
+    tally = _tally(protected, text)
+    lost = [n for n in tally.lost if n not in dropped]
+    if lost or tally.doubled or tally.crossed or tally.unknown:
+        raise MarkError(lost, tally.doubled, tally.crossed, tally.unknown)
+
+
+@dataclass
+class _Tally:
+    """What became of the marks."""
+
+    lost: list[int] = field(default_factory=list)
+    doubled: list[int] = field(default_factory=list)
+    crossed: list[int] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    good: dict[int, tuple[Span, Span]] = field(default_factory=dict)
+    """Where the good marks stand in the text: opening and closing (the same for an atom)."""
+
+
+def _tally(protected: Protected, text: str) -> _Tally:
+    tally = _Tally()
+    seen: Counter[str] = Counter()
+    stack: list[tuple[int, Span]] = []
+    for found in MARK.finditer(text):
+        number = int(found["pair"] or found["atom"])
+        if not _is_known(protected, number, is_pair=bool(found["pair"])):
+            tally.unknown.append(found[0])
+            continue
+        seen[found[0]] += 1
+        if seen[found[0]] > 1:
+            tally.doubled.append(number)
+        elif found["atom"]:
+            tally.good[number] = (Span(*found.span()), Span(*found.span()))
+        elif not found["close"]:
+            stack.append((number, Span(*found.span())))
+        else:
+            _close(tally, stack, number, Span(*found.span()))
+    tally.crossed += [number for number, _ in stack if number not in tally.crossed and f"</t{number}>" in text]
+    tally.crossed += _links_in_links(protected, tally)
+    for number in tally.crossed:
+        tally.good.pop(number, None)
+    tally.lost = [n for n in range(1, len(protected.marks) + 1) if n not in tally.good and n not in tally.crossed]
+    tally.lost = [n for n in tally.lost if n not in tally.doubled]
+    return tally
+
+
+def _close(tally: _Tally, stack: list[tuple[int, Span]], number: int, span: Span) -> None:
+    """Close a pair; those opened after it and still open cross it."""
+    depth = next((n for n in range(len(stack) - 1, -1, -1) if stack[n][0] == number), None)
+    if depth is None:
+        tally.crossed.append(number)
+        return
+    tally.good[number] = (stack[depth][1], span)
+    tally.crossed += [crossed for crossed, _ in stack[depth + 1 :]]
+    del stack[depth:]
+
+
+def _is_known(protected: Protected, number: int, *, is_pair: bool) -> bool:
+    return 1 <= number <= len(protected.marks) and (protected.marks[number - 1].inner is not None) == is_pair
+
+
+def _links_in_links(protected: Protected, tally: _Tally) -> list[int]:
+    """Give the links that came to stand inside others: Markdown has no such thing."""
+    links = [n for n in tally.good if protected.marks[n - 1].kind in {InlineKind.LINK, InlineKind.AUTOLINK}]
+    links.sort(key=lambda n: tally.good[n][0].start)
+    inside: list[int] = []
+    end, outer = -1, None
+    for number in links:
+        opening, closing = tally.good[number]
+        if opening.start < end and outer is not None:
+            was = protected.marks[outer - 1].span
+            if not was.start <= protected.marks[number - 1].span.start < was.end:
+                inside.append(number)
+        elif protected.marks[number - 1].kind is InlineKind.LINK:
+            end, outer = closing.end, number
+    return inside
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A stretch of the result: literal, or a delimiter."""
+
+    text: str
+    mark: int = 0
+    """Whose delimiter it is; 0: literal text."""
+    role: str = ""
+    """`open`, `close` or `atom`."""
+    escaped: set[int] = field(default_factory=set)
+    """Which characters of a literal are escaped."""
+
+
+class _Speller:
+    """Spells a marked text so that it is read as what it means."""
+
+    def __init__(self, protected: Protected, inners: Sequence[str], codec: Codec, text: str) -> None:
+        self.protected = protected
+        self.codec = codec
+        self.inners = inners
+        self.habits = _habits(protected, codec)
+        self.pieces = list(self.cut(text))
+        self.references = dict(_labels(protected))
+        known = {(node.kind, node.start, node.end) for node in self.scan(protected.source)}
+        self.required = {n for n, mark in enumerate(protected.marks, 1) if (mark.kind, *mark.span) in known}
+
+    def scan(self, text: str, *, friendly: bool = True) -> Iterable[tuple[InlineKind, int, int]]:
+        """Read a result as a renderer would."""
+        nodes = scan_nodes(text, self.references, html=self.codec is Codec.HTML, friendly=friendly)
+        return nodes  # type: ignore[return-value]
+
+    # ── Pieces ──
+
+    def cut(self, text: str) -> Iterator[_Piece]:
+        """Cut a marked text into literals and delimiters."""
+        position = 0
+        changed = self.changed(text)
+        for found in MARK.finditer(text):
+            if found.start() > position:
+                yield _Piece(text[position : found.start()])
+            number = int(found["pair"] or found["atom"])
+            role = "atom" if found["atom"] else "close" if found["close"] else "open"
+            yield _Piece(self.delimiter(number, role, is_changed=number in changed), number, role)
+            position = found.end()
+        if position < len(text):
+            yield _Piece(text[position:])
+
+    def changed(self, text: str) -> set[int]:
+        """Give the pairs whose inside is not what it was."""
+        return {
+            number
+            for number, mark in enumerate(self.protected.marks, 1)
+            if mark.inner is not None and _inside(text, number) != _inside(self.protected.text, number)
+        }
+
+    def delimiter(self, number: int, role: str, *, is_changed: bool) -> str:
+        """Give a delimiter from the source, the prose in it replaced."""
+        mark = self.protected.marks[number - 1]
+        if role == "atom" or mark.inner is None:
+            spelled = self.replaced(number, mark.span)
+            return spelled + self.label(mark, spelled)
+        if role == "open":
+            return self.replaced(number, Span(mark.span.start, mark.inner.start))
+        closing = self.replaced(number, Span(mark.inner.end, mark.span.end))
+        if is_changed and mark.kind is InlineKind.LINK and mark.destination is None and closing in {"]", "][]"}:
+            return f"][{mark.inner.of(self.protected.source)}]"
+        return closing
+
+    def label(self, mark: Inline, spelled: str) -> str:
+        """Give the label that an image needs once its alt text is no label any more."""
+        source = mark.span.of(self.protected.source)
+        if mark.kind is not InlineKind.IMAGE or mark.destination is not None or spelled == source or not mark.prose:
+            return ""
+        if source.endswith("[]"):
+            return ""
+        return "" if source.count("][") else f"[{mark.prose[0].of(self.protected.source)}]"
+
+    def replaced(self, number: int, span: Span) -> str:
+        """Give part of a mark with the new prose in it."""
+        mark = self.protected.marks[number - 1]
+        source, pieces, position = self.protected.source, [], span.start
+        for inner, wanted in zip(self.protected.inners, self.inners, strict=True):
+            if inner.mark != number or not span.start <= inner.span.start < span.end:
+                continue
+            pieces.append(source[position : inner.span.start])
+            pieces.append(inner.span.of(source) if wanted == inner.text else self.inner(mark, inner, wanted))
+            position = inner.span.end
+        pieces.append(source[position : span.end])
+        spelled = "".join(pieces)
+        if mark.kind is InlineKind.IMAGE and mark.destination is None and spelled.endswith("][]") and mark.prose:
+            alt = mark.prose[0].of(source)
+            return spelled if f"![{alt}][]" == spelled else f"{spelled[:-1]}{alt}]"
+        return spelled
+
+    def inner(self, mark: Inline, inner: Inner, wanted: str) -> str:
+        """Spell prose inside a mark."""
+        before = self.protected.source[inner.span.start - 1]
+        codec = _inner_codec(mark, inner.span, self.codec)
+        wanted = re.sub(r"\s*[\r\n]+\s*", " ", wanted)
+        if codec is Codec.ATTRIBUTE:
+            return spell_attribute(wanted, before, inner.span.of(self.protected.source))
+        if codec is Codec.LINK_TITLE:
+            return spell_link_title(wanted, before)
+        return re.sub(r"[\\\[\]`<*_&]", r"\\\g<0>", wanted)
+
+    # ── Spelling ──
+
+    def spell(self) -> str:
+        """Try, read the result, and escape what was read amiss, until it means what it should."""
+        self.drop_empty()
+        self.loosen()
+        self.start()
+        for _ in range(_ROUNDS):
+            result, places = self.write()
+            wrong = self.misread(result, places)
+            if wrong is None:
+                return result
+            if not any([self.escape(each, places) for each in wrong]) and not self.escape_all():  # noqa: C419
+                break
+        raise MarkError([], [], sorted(self.required), [])
+
+    def write(self) -> tuple[str, list[tuple[int, int]]]:
+        """Give the result and where each piece of it stands."""
+        texts, places, position = [], [], 0
+        for piece in self.pieces:
+            text = piece.text if piece.mark else "".join(self.spelled(piece))
+            texts.append(text)
+            places.append((position, position + len(text)))
+            position += len(text)
+        return "".join(texts), places
+
+    def spelled(self, piece: _Piece) -> Iterator[str]:
+        """Spell literal text, character by character."""
+        for offset, character in enumerate(piece.text):
+            if offset in piece.escaped or character in self.habits:
+                yield self.habits.get(character) or _escaped(character, self.codec)
+            else:
+                yield character
+
+    def misread(self, result: str, places: Sequence[tuple[int, int]]) -> list[tuple[int, int]] | None:
+        """Give what a reader would take for markup and is none; empty if markup is missed; None if all is well."""
+        wanted = self.expected(places)
+        wrong: list[tuple[int, int]] = []
+        missed = False
+        for friendly in (True, False):
+            found = [(node[0], node[1], node[2]) for node in self.scan(result, friendly=friendly)]
+            missed = missed or not wanted.keys() <= set(found)
+            known = {span for span in wanted} | self.loose(places)  # noqa: C416
+            wrong += [
+                (start, end)
+                for kind, start, end in found
+                if (kind, start, end) not in known and not self.is_ours(kind, start, end, places, result)
+            ]
+        return wrong if wrong or missed else None
+
+    def expected(self, places: Sequence[tuple[int, int]]) -> dict[tuple[InlineKind, int, int], int]:
+        """Give the marks that must be found again."""
+        return {mark: number for mark, number in self.placed(places) if number in self.required}
+
+    def loose(self, places: Sequence[tuple[int, int]]) -> set[tuple[InlineKind, int, int]]:
+        """Give the marks that may be found again: read alone, half a pair is not what it is in its block."""
+        return {mark for mark, _ in self.placed(places)}
+
+    def placed(self, places: Sequence[tuple[int, int]]) -> Iterator[tuple[tuple[InlineKind, int, int], int]]:
+        """Give each mark with where it stands in the result."""
+        starts: dict[int, int] = {}
+        for piece, (start, end) in zip(self.pieces, places, strict=True):
+            if piece.role in {"open", "atom"}:
+                starts[piece.mark] = start
+            if piece.role in {"close", "atom"}:
+                kind = self.protected.marks[piece.mark - 1].kind
+                yield (kind, starts[piece.mark], end), piece.mark
+
+    def is_ours(self, kind: InlineKind, start: int, end: int, places: Sequence[tuple[int, int]], result: str) -> bool:
+        """Tell spellings we wrote, and what stands inside a delimiter or cannot be escaped."""
+        if kind is InlineKind.AUTOLINK or (kind is InlineKind.BREAK and "\n" in result[start:end]):
+            return True
+        for piece, (first, last) in zip(self.pieces, places, strict=True):
+            if first <= start and end <= last:
+                if piece.mark:
+                    return True
+                return kind in _SPELLINGS and self.is_escape(piece, start - first, end - first)
+        return False
+
+    def is_escape(self, piece: _Piece, start: int, end: int) -> bool:
+        """Tell whether a stretch of a spelled literal is one character that we escaped."""
+        position = 0
+        for offset, spelled in enumerate(self.spelled(piece)):
+            if position == start:
+                return end - start == len(spelled) and spelled != piece.text[offset]
+            position += len(spelled)
+        return False
+
+    def escape(self, wrong: tuple[int, int], places: Sequence[tuple[int, int]]) -> bool:
+        """Escape the literal characters at the edges of what was misread; true if there were any."""
+        start, end = wrong
+        done = False
+        for piece, (first, last) in zip(self.pieces, places, strict=True):
+            if piece.mark or not (first <= start < last or first < end <= last):
+                continue
+            position = first
+            for offset, spelled in enumerate(list(self.spelled(piece))):
+                at_edge = position == start or position + len(spelled) == end
+                if at_edge and offset not in piece.escaped and piece.text[offset] in PUNCTUATION:
+                    piece.escaped.add(offset)
+                    done = True
+                position += len(spelled)
+        return done
+
+    def escape_all(self) -> bool:
+        """Escape every literal character that can be markup; true if there were any left."""
+        special = "\\`*_[]<&$~{}!^:" if self.codec is Codec.MARKDOWN else "<&{$"
+        done = False
+        for piece in self.pieces:
+            if not piece.mark:
+                more = {n for n, each in enumerate(piece.text) if each in special} - piece.escaped
+                piece.escaped |= more
+                done = done or bool(more)
+        return done
+
+    def start(self) -> None:
+        """Escape what would begin another block at the start of a line, unless the source begins with it too."""
+        first = self.pieces[0] if self.pieces else None
+        if not first or first.mark or self.codec is not Codec.MARKDOWN:
+            return
+        found = _BLOCK_START.match(first.text)
+        if found and not (self.protected.source + " ").startswith(found[0]) and found["mark"]:
+            first.escaped.add(found.start("mark"))
+        last = self.pieces[-1]
+        if not last.mark and last.text.endswith("\\"):
+            last.escaped.add(len(last.text) - 1)
+
+    # ── Emphasis ──
+
+    def drop_empty(self) -> None:
+        """Refuse emphasis and links around nothing."""
+        empty = [
+            piece.mark
+            for piece, following in zip(self.pieces, self.pieces[1:], strict=False)
+            if piece.role == "open" and following.role == "close" and following.mark == piece.mark and self.is_emphasis(piece)
+        ]
+        if empty:
+            raise MarkError(empty, [], [], [])
+
+    def is_emphasis(self, piece: _Piece) -> bool:
+        """Tell whether a piece is a delimiter that its neighbours can spoil."""
+        return bool(piece.mark) and self.protected.marks[piece.mark - 1].kind in _EMPHASIS and self.codec is Codec.MARKDOWN
+
+    def loosen(self) -> None:
+        """Give emphasis the neighbours that CommonMark wants."""
+        for index, piece in enumerate(self.pieces):
+            if self.is_emphasis(piece):
+                if piece.role == "open":
+                    self.push_out(index, 1)
+                else:
+                    self.push_out(index, -1)
+        index = 0
+        while index < len(self.pieces):
+            piece = self.pieces[index]
+            if self.is_emphasis(piece) and piece.role in {"open", "close"}:
+                index += self.space_out(index)
+            index += 1
+
+    def push_out(self, index: int, step: int) -> None:
+        """Move the blanks at the inner edge of a delimiter outside."""
+        if not 0 <= index + step < len(self.pieces):
+            return
+        inside = self.pieces[index + step]
+        if inside.mark:
+            return
+        bare = inside.text.lstrip() if step > 0 else inside.text.rstrip()
+        blank = inside.text[: len(inside.text) - len(bare)] if step > 0 else inside.text[len(bare) :]
+        if not blank or not bare:
+            return
+        inside.text = bare
+        outside = index - step
+        if 0 <= outside < len(self.pieces) and not self.pieces[outside].mark:
+            neighbour = self.pieces[outside]
+            neighbour.text = neighbour.text + blank if step > 0 else blank + neighbour.text
+        elif 0 <= outside < len(self.pieces):
+            self.pieces.insert(index if step > 0 else index + 1, _Piece(blank))
+
+    def space_out(self, index: int) -> int:
+        """Put a blank outside a delimiter that would not open or close; give how many pieces that added before it."""
+        piece = self.pieces[index]
+        before = "".join(each.text for each in self.pieces[max(0, index - 3) : index])
+        after = "".join(each.text for each in self.pieces[index + 1 : index + 4])
+        if piece.role == "open":
+            outside, inside = before[-1:] or " ", after.lstrip(piece.text[0])[:1] or " "
+            neighbour = self.pieces[index - 1] if index else None
+        else:
+            outside, inside = after[:1] or " ", before.rstrip(piece.text[0])[-1:] or " "
+            neighbour = self.pieces[index + 1] if index + 1 < len(self.pieces) else None
+        if neighbour is None or not self.is_tight(piece, neighbour, outside, inside):
+            return 0
+        self.pieces.insert(index if piece.role == "open" else index + 1, _Piece(" "))
+        return 1
+
+    def is_tight(self, piece: _Piece, neighbour: _Piece, outside: str, inside: str) -> bool:
+        """Tell whether a delimiter needs a blank outside."""
+        around, within = classify(outside), classify(inside)
+        if self.is_emphasis(neighbour) and neighbour.role != piece.role and neighbour.text[0] == piece.text[0]:
+            return True
+        if around.is_space or self.is_emphasis(neighbour):
+            return False
+        if within.is_punctuation and not around.is_punctuation:
+            return True
+        return piece.text[0] == "_" and not around.is_punctuation
+
+
+def _inside(text: str, number: int) -> str:
+    """Give what stands between the two halves of a pair."""
+    start = text.find(f"<t{number}>")
+    end = text.find(f"</t{number}>")
+    return text[start:end] if 0 <= start < end else ""
+
+
+def _escaped(character: str, codec: Codec) -> str:
+    if codec is Codec.HTML:
+        return {"<": "&lt;", "&": "&amp;", ">": "&gt;"}.get(character) or f"&#{ord(character)};"
+    return "\\" + character if character in PUNCTUATION else character
+
+
+def _habits(protected: Protected, codec: Codec) -> Mapping[str, str]:
+    """Give the characters that the source never leaves bare, each as it spells them."""
+    source = protected.source
+    if codec is Codec.MARKDOWN:
+        spelled = {found[0][1:]: found[0] for found in re.finditer(r"\\[!-/:-@\[-`{-~]", source)}
+        spelled["|"] = "\\|"
+    else:
+        spelled = {}
+    for found in re.finditer(r"&[#\w]+;", source):
+        if len(meant := unescape(found[0])) == 1 and _plain_spelling(found[0]):
+            spelled.setdefault(meant, found[0])
+    bare = _bare(protected) if spelled else ""
+    return {meant: spelling for meant, spelling in spelled.items() if meant not in bare}
+
+
+def _bare(protected: Protected) -> str:
+    """Give the literal text of a source without its escapes and entities."""
+    source, pieces, position = protected.source, [], 0
+    for mark in protected.marks:
+        pieces.append(source[position : mark.span.start] if mark.span.start > position else "")
+        position = max(position, mark.inner.start if mark.inner else mark.span.end)
+    pieces.append(source[position:])
+    return re.sub(r"\\[!-/:-@\[-`{-~]|&[#\w]+;", "", " ".join(pieces))
+
+
+def _labels(protected: Protected) -> Iterator[tuple[str, str]]:
+    """Give the labels that the source's reference links lead to: they are defined elsewhere."""
+    for mark in protected.marks:
+        if mark.kind in {InlineKind.LINK, InlineKind.IMAGE} and mark.destination is None:
+            inner = mark.inner or (mark.prose[0] if mark.prose else mark.span)
+            yield normal_label(inner.of(protected.source)), ""
+            named = re.search(r"\]\[([^\[\]]+)\]$", mark.span.of(protected.source))
+            if named:
+                yield normal_label(named[1]), ""
+
+
+# ── Mend ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def append_lost(protected: Protected, text: str) -> Mended:
+    """Make a translation restorable, whatever became of its marks.
+
+    Unknown, doubled and crossed marks go; lost atoms, links and HTML stand at the end, in order; lost emphasis is given
+    up and named. Law: `restore(p, m.text, dropped=m.dropped)` finds all marks.
+    """
+    tally = _tally(protected, text)
+    kept = {span for pair in tally.good.values() for span in pair}
+    bare = MARK.sub(lambda found: found[0] if Span(*found.span()) in kept else "", text)
+    missing = [n for n in range(1, len(protected.marks) + 1) if n not in tally.good]
+    dropped = tuple(n for n in missing if protected.marks[n - 1].kind in _EMPHASIS)
+    more = [_again(protected, n) for n in missing if n not in dropped]
+    return Mended(" ".join([bare, *more]) if bare.strip() else " ".join(more), dropped)
+
+
+def _again(protected: Protected, number: int) -> str:
+    """Give a lost mark: an atom, or a pair around the words it had."""
+    if protected.marks[number - 1].inner is None:
+        return f"<x{number}>"
+    return f"<t{number}>{plain(_inside(protected.text, number))}</t{number}>"
