@@ -329,6 +329,10 @@ class Engine(Protocol):
 # ── Record ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+JOINED = "⤴"
+"""The target of a segment that is said in its neighbour: splices to nothing."""
+
+
 class State(StrEnum):
     """Where a segment stands in its review."""
 
@@ -340,7 +344,7 @@ class State(StrEnum):
     """`en.md` and `en.po` were edited differently."""
     APPROVED = "approved"
     JOINED = "joined"
-    """Approved, and said in the neighbouring segment: splices to nothing."""
+    """Approved, and said in the neighbouring segment: the target is `JOINED`."""
 
     @property
     def is_done(self) -> bool:

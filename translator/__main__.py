@@ -1,0 +1,5 @@
+"""`python -m translator` is `duizhao`."""
+
+from translator.cli import main
+
+main()

@@ -1,0 +1,35 @@
+"""The checks: each one file, one row here, one file of good and bad examples in tests/checks.
+
+A check is a value: an id, a level, a sentence saying why, and a function from a draft to findings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from translator.checks import chinese, links, numbers, punctuation, terms, untranslated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from translator.checks.check import Check
+    from translator.model import Draft, Finding
+
+__all__ = ["CHECKS", "run_checks"]
+
+CHECKS: tuple[Check, ...] = (
+    untranslated.CHECK,
+    terms.CHECK,
+    numbers.CHECK,
+    chinese.CHECK,
+    links.CHECK,
+    punctuation.CHECK,
+)
+
+
+def run_checks(draft: Draft, checks: tuple[Check, ...] = CHECKS) -> Iterator[Finding]:
+    """Give what is wrong with a translation; an untranslated segment has only that to be said of it."""
+    for check in checks:
+        if draft.target.source or check is untranslated.CHECK:
+            yield from (replace(finding, check=check.id, level=check.level) for finding in check.run(draft))

@@ -1,0 +1,28 @@
+"""Numbers, dates and quantities survive translation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from translator.checks.check import Check, found
+from translator.markdown import plain
+from translator.model import Level, Span
+from translator.text import literals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from translator.model import Draft, Finding
+
+
+def run(draft: Draft) -> Iterator[Finding]:
+    """Note each number of the source that the target does not say in any form English has for it."""
+    source, target = plain(draft.source.text), plain(draft.target.text)
+    counted = [one for one in literals.find(source) if not one.is_name]
+    for one in literals.lost(counted, target):
+        surface = one.span.of(source)
+        at = draft.source.source.find(surface)
+        yield found(f"{surface} is missing: “{one.wanted}”", source=Span(at, at + len(surface)) if at >= 0 else None)
+
+
+CHECK = Check("numbers", Level.ERROR, "Readers trust figures.", run)

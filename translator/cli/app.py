@@ -1,0 +1,225 @@
+"""The commands: each is a door to a verb, and imports it when it is opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from translator.config import CACHE, FILE, Project
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help="""Chinese Markdown posts into English ones, block for block, to be reviewed by a person.
+
+    Start with `duizhao translate posts/` and then `duizhao review POST --html review.html`.
+    """,
+)
+glossary_app = typer.Typer(no_args_is_help=True, help="The terms that are the same in every sentence of every post.")
+app.add_typer(glossary_app, name="glossary")
+
+Post = Annotated[Path, typer.Argument(help="A Chinese post.", show_default=False)]
+Posts = Annotated[
+    Optional[list[Path]],  # noqa: UP045  # typer reads it
+    typer.Argument(help="Posts, or folders of posts; without any, the project's.", show_default=False),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+
+
+def _version(value: bool) -> None:
+    if value:
+        from translator import __version__  # noqa: PLC0415
+
+        typer.echo(f"duizhao {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    """Chinese Markdown posts into English ones, block for block, to be reviewed by a person.
+
+    Start with `duizhao translate POST`, then `duizhao review POST --html review.html`.
+    """
+    del version
+
+
+def _posts(places: list[Path] | None) -> list[Path]:
+    """Find the posts that are meant; none at all is an error."""
+    from translator.errors import DuizhaoError  # noqa: PLC0415
+
+    project = Project.of(places[0] if places else Path.cwd())
+    found = project.posts(places or [project.root / name for name in project.settings.sources or ["."]])
+    if not found:
+        raise DuizhaoError(f"no Chinese post was found under {', '.join(map(str, places or [project.root]))}")
+    return found
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="The project's folder.")] = Path(),
+) -> None:
+    """Make a folder a project: write `duizhao.yaml` with every setting and `glossary/terms.yaml`.
+
+    What is there already stays as it is.
+    """
+    from translator.cli.output import say, settings_text  # noqa: PLC0415
+
+    for path, text in ((folder / FILE, settings_text()), (folder / "glossary" / "terms.yaml", GLOSSARY)):
+        if path.exists():
+            say(f"{path} is there already; left as it is")
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        say(f"wrote {path}")
+    say(f"caches will stand in {folder / CACHE}/, which may be deleted at any time")
+    say("next: duizhao translate POST")
+
+
+GLOSSARY = """\
+# The terms that are the same in every sentence of every post.
+#
+#   - term: 沐神                    # as you write it
+#     aliases: [李沐, 李沐大神]      # other ways you write it
+#     translation: Mu Li            # what the English says
+#     also: [Li Mu]                 # accepted in a person's English, never produced
+#     forbidden: [Bath God]         # never accepted
+#     first: Mu Li (沐神)           # at its first mention in a post
+#     kind: person                  # a person's name is found even inside longer words
+#     keep: true                    # instead of a translation: leave it exactly as you wrote it
+#     note: the nickname is affectionate
+terms: []
+"""
+
+
+@app.command()
+def translate(
+    posts: Posts = None,
+    engine: Annotated[str, typer.Option("--engine", "-e", help="Which engine drafts; `duizhao engines` lists them.")] = "",
+    output: Annotated[str, typer.Option("--output", "-o", help="Write the English of one post to a file, `-` for standard output, and no record.")] = "",
+    force: Annotated[bool, typer.Option("--force", help="Draft again what no person has approved.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be drafted; write nothing.")] = False,
+    no_memory: Annotated[bool, typer.Option("--no-memory", help="Do not reuse approved segments of other posts.")] = False,
+    glossary: Annotated[Optional[list[Path]], typer.Option("--glossary", "-g", help="A further glossary file; may be repeated.")] = None,  # noqa: UP045
+) -> None:
+    """Draft the English of posts: `zh.md` becomes `en.md`, and `en.po` records every pair for review.
+
+    Only what is new is drafted. What a person approved or wrote, in `en.po` or in `en.md`, is never changed.
+    A post named `-` is read from standard input, its English printed.
+    """
+    from translator.cli.translate import run, run_text  # noqa: PLC0415
+
+    if posts == [Path("-")] or output:
+        if not posts or len(posts) != 1:
+            raise typer.BadParameter("give exactly one post with --output")
+        run_text(posts[0], engine, output or "-", glossary or [])
+        return
+    run(_posts(posts), engine, force=force, dry_run=dry_run, memory=not no_memory, glossary=tuple(glossary or ()))
+
+
+@app.command()
+def check(posts: Posts = None, as_json: Json = False) -> None:
+    """Look for what is wrong with translations: terms, numbers, leftover Chinese, links, punctuation, gaps.
+
+    Ends with 1 where there is an error, so that it can stand in CI. Writes nothing.
+    """
+    from translator.cli.look import check as run  # noqa: PLC0415
+
+    raise typer.Exit(run(_posts(posts), as_json=as_json))
+
+
+@app.command()
+def approve(
+    post: Post,
+    keys: Annotated[Optional[list[str]], typer.Argument(help="Keys of segments, as `duizhao segments` shows them.", show_default=False)] = None,  # noqa: UP045
+    everything: Annotated[bool, typer.Option("--all", help="Approve every draft.")] = False,
+    clean: Annotated[bool, typer.Option("--clean", help="Approve every draft without findings.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Take approvals back.")] = False,
+    take: Annotated[str, typer.Option("--take", help="Decide conflicts: `english` takes what en.md says, `record` what en.po says.")] = "",
+) -> None:
+    """Approve drafts: they are kept for good and reused wherever the same sentence stands."""
+    from translator.cli.look import approve as run  # noqa: PLC0415
+
+    if take not in {"", "english", "record"}:
+        raise typer.BadParameter("--take is `english` or `record`")
+    if not (keys or everything or clean):
+        raise typer.BadParameter("say what to approve: keys, --clean or --all")
+    run(post, keys or [], everything=everything, clean=clean, undo=undo, take=take)
+
+
+@app.command()
+def publish(
+    posts: Posts = None,
+    allow_untranslated: Annotated[bool, typer.Option("--allow-untranslated", help="Leave Chinese standing where nothing is said yet.")] = False,
+) -> None:
+    """Write the English of posts as it is recorded; refuses while something is untranslated or in conflict.
+
+    Drafts that nobody approved go out too, counted, and the front matter says `translation: draft`.
+    """
+    from translator.cli.look import publish as run  # noqa: PLC0415
+
+    run(_posts(posts), allow_untranslated=allow_untranslated)
+
+
+@app.command()
+def review(
+    post: Post,
+    html: Annotated[Path, typer.Option("--html", help="Write the page to this file.", show_default=False)],
+) -> None:
+    """Show both languages side by side, on one page to look at, send or print."""
+    from translator.cli.look import review as run  # noqa: PLC0415
+
+    run(post, html)
+
+
+@app.command()
+def status(posts: Posts = None, as_json: Json = False) -> None:
+    """Count, for each post, what is approved, drafted, stale, in conflict and untranslated."""
+    from translator.cli.look import status as run  # noqa: PLC0415
+
+    run(_posts(posts), as_json=as_json)
+
+
+@app.command()
+def segments(post: Post, as_json: Json = False) -> None:
+    """List a post's segments with their keys, states and findings."""
+    from translator.cli.look import segments as run  # noqa: PLC0415
+
+    run(post, as_json=as_json)
+
+
+@app.command()
+def engines(as_json: Json = False) -> None:
+    """List the engines: which are ready, and what the others lack."""
+    from translator.cli.look import engines as run  # noqa: PLC0415
+
+    run(as_json=as_json)
+
+
+@glossary_app.command("list")
+def glossary_list(
+    as_json: Json = False,
+    glossary: Annotated[Optional[list[Path]], typer.Option("--glossary", "-g", help="Files instead of the project's.")] = None,  # noqa: UP045
+) -> None:
+    """List every term, its English and where it is defined."""
+    from translator.cli.terms import list_terms  # noqa: PLC0415
+
+    list_terms(glossary or [], as_json=as_json)
+
+
+@glossary_app.command("find")
+def glossary_find(
+    text: Annotated[str, typer.Argument(help="A Chinese text, a post, or `-` for standard input.", show_default=False)],
+    as_json: Json = False,
+    glossary: Annotated[Optional[list[Path]], typer.Option("--glossary", "-g", help="Files instead of the project's.")] = None,  # noqa: UP045
+) -> None:
+    """Find the terms in a text, as `translate` would."""
+    from translator.cli.terms import find  # noqa: PLC0415
+
+    find(text, glossary or [], as_json=as_json)

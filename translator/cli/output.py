@@ -1,0 +1,82 @@
+"""How things are said: plain text that pipes, colour only on a terminal, tables that know how wide Chinese is."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import asdict, is_dataclass
+from typing import TYPE_CHECKING, Any
+
+from translator.config import settings_table
+from translator.text import width
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from translator.model import Entry
+
+COLOURS = {"red": 31, "green": 32, "yellow": 33, "dim": 2, "bold": 1}
+
+
+def say(text: str = "", *, to_stderr: bool = False) -> None:
+    """Print a line."""
+    print(text, file=sys.stderr if to_stderr else sys.stdout)
+
+
+def paint(text: str, colour: str) -> str:
+    """Colour a text, on a terminal and unless NO_COLOR is set."""
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return text
+    return f"\x1b[{COLOURS[colour]}m{text}\x1b[0m"
+
+
+def say_json(value: Any) -> None:  # noqa: ANN401  # whatever JSON can hold
+    """Print JSON, Chinese as it is."""
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401  # json's own contract
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    return str(value)
+
+
+def table(rows: Sequence[Sequence[str]], head: Sequence[str]) -> None:
+    """Print a table; columns are as wide as their widest cell, Chinese counted double."""
+    widths = [max(width(row[n]) for row in (head, *rows)) for n in range(len(head))]
+    for number, row in enumerate((head, *rows)):
+        cells = [cell + " " * (size - width(cell)) for cell, size in zip(row, widths, strict=True)]
+        line = "  ".join(cells).rstrip()
+        say(paint(line, "bold") if number == 0 else line)
+
+
+def shorten(text: str, most: int) -> str:
+    """Cut a text to so many terminal cells."""
+    if width(text) <= most:
+        return text
+    out = ""
+    for ch in text:
+        if width(out + ch) >= most:
+            break
+        out += ch
+    return out + "…"
+
+
+def entry_json(entry: Entry) -> dict[str, Any]:
+    """Give an entry as JSON has it."""
+    out = asdict(entry)
+    out["findings"] = [{k: v for k, v in asdict(finding).items() if v is not None} for finding in entry.findings]
+    return out
+
+
+def settings_text() -> str:
+    """Give `duizhao.yaml` with every setting as a comment."""
+    lines = ["# Every setting has a default; take the # away to change one.", ""]
+    for name, default, doc in settings_table():
+        lines += [f"# {doc}", f"# {name}: {_yaml(default)}", ""]
+    return "\n".join(lines)
+
+
+def _yaml(default: str) -> str:
+    return {"True": "true", "False": "false", "''": '""'}.get(default, default.replace("'", ""))

@@ -1,0 +1,208 @@
+"""The record of a review as a gettext PO file, readable and editable in Poedit and Weblate.
+
+msgctxt is an entry's key, msgid its source, msgstr its target. `fuzzy` is a draft that nobody approved, no flag is
+approved, an empty msgstr untranslated, "⤴" said in the neighbouring segment. What else an entry knows stands in its
+extracted comments (`#.`), one `name: value` a line. Law: `load(dump(record)) == record`, and `dump` of that is the
+same text.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from translator.errors import InputError
+from translator.model import JOINED, Entry, Finding, Level, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import polib
+
+HEADER = ("Project-Id-Version", "Language", "MIME-Version", "Content-Type", "Content-Transfer-Encoding")
+COMMENT = """The review of a translation: msgid is the author's sentence, msgstr ours.
+"fuzzy" is a draft that nobody approved; take it away to approve. An empty msgstr is untranslated, "⤴" is said next door."""
+WRITTEN = "X-Duizhao-Written"
+SOURCE = "X-Duizhao-Source"
+
+# PO files are read line by line, so what Python takes for a line's end (and NUL, which gettext refuses) stands in the
+# private use area there.
+_HIDDEN = {c: 0xF700 + (c & 0xFF) for c in (0, 11, 12, 28, 29, 30, 0x85, 0x2028, 0x2029)}
+_SHOWN = {there: here for here, there in _HIDDEN.items()}
+
+
+@dataclass(frozen=True)
+class Record:
+    """All that is known of a post's review."""
+
+    source: str = ""
+    """The post's file name, as the record's header says it."""
+    entries: tuple[Entry, ...] = ()
+    """One a segment, in the order of the post."""
+    obsolete: tuple[Entry, ...] = ()
+    """Of segments that are gone: they come back when the text does."""
+    written: str = ""
+    """What the English file looked like when it was last written, unit by unit."""
+    extra: dict[str, str] = field(default_factory=dict)
+    """Header fields of other programs, kept."""
+    comment: str = COMMENT
+    """The comment at the top of the file, kept."""
+
+
+def dump(record: Record) -> str:
+    """Write a record as the text of a PO file."""
+    import polib  # noqa: PLC0415  # start-up
+
+    po = polib.POFile(wrapwidth=0)
+    po.header = record.comment
+    po.metadata = {
+        "Project-Id-Version": record.source,
+        "Language": "en",
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+        SOURCE: record.source,
+        WRITTEN: record.written,
+        **record.extra,
+    }
+    po.extend(_written(entry, record.source, after) for entry, after in _with_place(record.entries))
+    for entry in record.obsolete:
+        gone = _written(entry, record.source, _place(entry, 1))
+        gone.obsolete = True
+        po.append(gone)
+    return str(po).translate(_HIDDEN_LINES)
+
+
+_HIDDEN_LINES = {code: there for code, there in _HIDDEN.items() if code not in {11, 12}}
+
+
+def _with_place(entries: tuple[Entry, ...]) -> Iterator[tuple[Entry, str]]:
+    """Say of each entry where it stands: its block, and which sentence of it."""
+    number, before = 0, None
+    for entry in entries:
+        number = number + 1 if entry.group == before else 1
+        before = entry.group
+        yield entry, _place(entry, number)
+
+
+def _place(entry: Entry, number: int) -> str:
+    return f"{entry.place}, sentence {number}" if number > 1 else entry.place
+
+
+def _written(entry: Entry, source: str, place: str) -> polib.POEntry:
+    import polib  # noqa: PLC0415  # start-up
+
+    return polib.POEntry(
+        msgctxt=entry.key,
+        msgid=entry.source,
+        msgstr=entry.target,
+        comment="\n".join(_comments(entry, place)),
+        tcomment=entry.note,
+        occurrences=[(source.replace(" ", "%20"), str(entry.line))] if entry.line else [],
+        flags=["fuzzy"] if entry.state in {State.DRAFT, State.STALE, State.CONFLICT} else [],
+        previous_msgid=entry.former or None,
+    )
+
+
+def _comments(entry: Entry, place: str) -> Iterator[str]:
+    yield place or "segment"
+    if entry.origin:
+        sure = "" if entry.score is None else f", {entry.score:.0%} sure"
+        machine = "machine draft by " if entry.state is State.DRAFT and entry.origin != "person" else ""
+        yield f"from: {machine}{entry.origin}{sure}"
+    if entry.by:
+        yield f"approved by: {entry.by}"
+    yield from (f"term: {term}" for term in entry.terms)
+    yield from (f"{found.level}: {found.check}: {_one_line(found.message)}" for found in entry.findings)
+    if entry.state is State.CONFLICT:
+        yield f"the English file says: {json.dumps(entry.other, ensure_ascii=False)}"
+    if entry.written:
+        yield f"written: {entry.written}"
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
+
+
+def load(text: str, path: Path | str | None = None) -> Record:
+    """Read a record; raises `InputError` with the line where it is no PO file."""
+    import polib  # noqa: PLC0415  # start-up
+
+    try:
+        # polib takes one line for a file's name.
+        po = polib.pofile(text.removeprefix("\ufeff") + "\n", wrapwidth=0, check_for_duplicates=False)
+    except (OSError, ValueError, UnicodeError) as error:
+        found = re.search(r"line (\d+)", str(error))
+        message = "this is not a PO file: " + re.sub(r"\s*\(?line \d+\)?:?", "", str(error).replace("Syntax error in po file", "")).strip(" :")
+        raise InputError(message.strip(" :") + "; mend that line, or restore the file", path, int(found[1]) if found else 0) from error
+    metadata = dict(po.metadata)
+    ours = {*HEADER, WRITTEN, SOURCE}
+    group = 0
+    live, gone = [], []
+    for one in po:
+        if one.obsolete:
+            gone.append(_read(one, 0))
+            continue
+        group += not re.search(r", sentence \d+$", one.comment.split("\n")[0])
+        live.append(_read(one, group))
+    return Record(
+        metadata.get(SOURCE, ""),
+        tuple(live),
+        tuple(gone),
+        metadata.get(WRITTEN, ""),
+        {key: value for key, value in metadata.items() if key not in ours},
+        po.header,
+    )
+
+
+_ORIGIN = re.compile(r"from: (?:machine draft by )?(.*?)(?:, (\d+)% sure)?$")
+
+
+def _read(one: polib.POEntry, group: int) -> Entry:
+    source, target = one.msgid.translate(_SHOWN), one.msgstr.translate(_SHOWN)
+    lines = one.comment.translate(_SHOWN).split("\n") if one.comment else []
+    entry = Entry(
+        one.msgctxt or "",
+        source,
+        target,
+        former=(one.previous_msgid or "").translate(_SHOWN),
+        place=re.sub(r", sentence \d+$", "", lines[0]) if lines else "",
+        line=int(one.occurrences[0][1] or 0) if one.occurrences and one.occurrences[0][1].isdigit() else 0,
+        group=group,
+        note=one.tcomment,
+    )
+    for line in lines[1:]:
+        entry = _with_comment(entry, line)
+    machine = any(line.startswith("from: machine draft by ") for line in lines)
+    return replace(entry, state=_state(entry, fuzzy=one.fuzzy, machine=machine))
+
+
+def _state(entry: Entry, *, fuzzy: bool, machine: bool) -> State:
+    if not entry.target:
+        return State.UNTRANSLATED
+    if entry.state is State.CONFLICT and fuzzy:
+        return State.CONFLICT
+    if fuzzy:
+        return State.STALE if entry.former and not machine else State.DRAFT
+    return State.JOINED if entry.target == JOINED else State.APPROVED
+
+
+def _with_comment(entry: Entry, line: str) -> Entry:
+    name, _, value = line.partition(": ")
+    if name == "from" and (found := _ORIGIN.match(line)):
+        return replace(entry, origin=found[1], score=int(found[2]) / 100 if found[2] else None)
+    if name == "approved by":
+        return replace(entry, by=value)
+    if name == "written":
+        return replace(entry, written=value)
+    if name == "term":
+        return replace(entry, terms=(*entry.terms, value))
+    if name == "the English file says":
+        return replace(entry, other=json.loads(value), state=State.CONFLICT)
+    if name in {"error", "warning", "info"}:
+        check, _, message = value.partition(": ")
+        return replace(entry, findings=(*entry.findings, Finding(check, Level(name), message)))
+    return entry

@@ -1,0 +1,123 @@
+"""Carry a record over to a post as it is now: what was decided about a sentence stays with it."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from dataclasses import replace
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+from translator.model import Entry, Segment, State
+from translator.pipeline.files import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+SIMILAR = 0.5
+"""From which similarity on a new sentence is an old one, changed (1 is equal)."""
+MOST_COMPARED = 20_000
+"""Pairs of sentences compared in one changed stretch; a larger one is a new text."""
+
+
+def carry(old: Sequence[Entry], obsolete: Sequence[Entry], segments: Sequence[Segment]) -> tuple[list[Entry], list[Entry]]:
+    """Give one entry a segment, in order, and the entries that are left over.
+
+    Old and new sources are matched by diff; then what moved or came back; then, inside a changed stretch, what is
+    similar: that alone becomes stale, its former source kept. Every old entry is in one of the two lists; keys are
+    unique over both.
+    """
+    found: list[Entry | None] = [None] * len(segments)
+    left: dict[int, Entry] = dict(enumerate(old))
+    changed = []
+    for tag, a, b, c, d in _stretches([e.source for e in old], [s.source for s in segments]):
+        if tag == "equal":
+            found[c:d] = [left.pop(i) for i in range(a, b)]
+        else:
+            changed.append((range(a, b), range(c, d)))
+    _moved(found, left, segments)
+    gone = list(obsolete)
+    _returned(found, gone, segments)
+    for before, after in changed:
+        _similar(found, left, segments, before, after)
+    rest = [replace(e, line=0, group=0) for e in left.values() if e.target] + gone
+    keys = {entry.key for entry in rest} | {entry.key for entry in found if entry}
+    return [_fresh(s, keys) if e is None else _restored(e, s) for e, s in zip(found, segments, strict=True)], rest
+
+
+def _stretches(a: list[str], b: list[str]) -> Iterator[tuple[str, int, int, int, int]]:
+    """Diff two lists; equal ends are cut off first, so an edit costs no more than its neighbourhood."""
+    head = 0
+    while head < min(len(a), len(b)) and a[head] == b[head]:
+        head += 1
+    tail = 0
+    while tail < min(len(a), len(b)) - head and a[-1 - tail] == b[-1 - tail]:
+        tail += 1
+    yield "equal", 0, head, 0, head
+    inner = SequenceMatcher(None, a[head : len(a) - tail], b[head : len(b) - tail], autojunk=False)
+    for tag, i, j, k, m in inner.get_opcodes():
+        yield tag, i + head, j + head, k + head, m + head
+    yield "equal", len(a) - tail, len(a), len(b) - tail, len(b)
+
+
+def _moved(found: list[Entry | None], left: dict[int, Entry], segments: Sequence[Segment]) -> None:
+    by_source: dict[str, deque[int]] = defaultdict(deque)
+    for i, entry in left.items():
+        by_source[entry.source].append(i)
+    for n, segment in enumerate(segments):
+        if found[n] is None and by_source.get(segment.source):
+            found[n] = left.pop(by_source[segment.source].popleft())
+
+
+def _returned(found: list[Entry | None], gone: list[Entry], segments: Sequence[Segment]) -> None:
+    sources = {entry.source: entry for entry in reversed(gone)}
+    for n, segment in enumerate(segments):
+        if found[n] is None and (back := sources.pop(segment.source, None)):
+            found[n] = back
+            gone.remove(back)
+
+
+def _similar(
+    found: list[Entry | None], left: dict[int, Entry], segments: Sequence[Segment], before: range, after: range
+) -> None:
+    olds = [i for i in before if i in left]
+    news = [n for n in after if found[n] is None]
+    if not olds or len(olds) * len(news) > MOST_COMPARED:
+        return
+    pairs = sorted(_alike(left, segments, olds, news), reverse=True)
+    for _, i, n in pairs:
+        if i in left and found[n] is None:
+            entry = left.pop(i)
+            found[n] = _changed(entry, segments[n].source)
+
+
+def _alike(
+    left: dict[int, Entry], segments: Sequence[Segment], olds: Iterable[int], news: Iterable[int]
+) -> Iterator[tuple[float, int, int]]:
+    for n in news:
+        matcher = SequenceMatcher(None, "", segments[n].source, autojunk=False)
+        for i in olds:
+            matcher.set_seq1(left[i].source)
+            if min(matcher.real_quick_ratio(), matcher.quick_ratio()) >= SIMILAR and (ratio := matcher.ratio()) >= SIMILAR:
+                yield ratio, i, n
+
+
+def _changed(entry: Entry, source: str) -> Entry:
+    if entry.target:
+        return replace(entry, source=source, former=entry.former or entry.source, state=State.STALE)
+    return replace(entry, source=source)
+
+
+def _restored(entry: Entry, segment: Segment) -> Entry:
+    """Take a stale entry for what it was where the author took the change back."""
+    if entry.state is State.STALE and entry.former == segment.source:
+        return replace(entry, former="", state=State.APPROVED if entry.by else State.DRAFT)
+    return entry
+
+
+def _fresh(segment: Segment, keys: set[str]) -> Entry:
+    key, n = digest(segment.source), 1
+    while key in keys:
+        n += 1
+        key = digest(f"{segment.source}\0{n}")
+    keys.add(key)
+    return Entry(key, segment.source)

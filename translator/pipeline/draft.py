@@ -1,0 +1,244 @@
+"""From segments to verified English: hints, then the next best answers, then holes, then repair, then a finding.
+
+    Segment ─protect→ Task(jobs) ─engine→ Answer ─judge→ target | another round with holes ─restore→ Drafted
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from translator.glossary import fill, repair, verify
+from translator.markdown import MarkError, append_lost, plain, plain_map, restore
+from translator.model import Finding, Job, JobTerm, Level, Mention, Protected, Span
+from translator.text import has_han, tidy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from translator.model import Answer, Codec, Engine
+
+MARK = re.compile(r"</?[tx]\d+>")
+ROUNDS = 3
+"""As it is, with holes for the terms that were missed, and once more without hints."""
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """What an engine made of a segment; no target where it made nothing of it."""
+
+    target: str = ""
+    score: float | None = None
+    findings: tuple[Finding, ...] = ()
+    origin: str = ""
+    """Which engine, or `memory`, or `glossary`."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One text to be put into English, and the terms it mentions; spans counted in `plain(text)`."""
+
+    text: str
+    mentions: tuple[Mention, ...] = ()
+    context: str = ""
+    headings: tuple[str, ...] = ()
+
+
+@dataclass
+class _Try:
+    """How far one ask has come."""
+
+    ask: Ask
+    holes: frozenset[int] = frozenset()
+    """Which mentions travel as holes."""
+    hints: bool = True
+    best: str | None = None
+    """Marks whole, terms perhaps not."""
+    wreck: str | None = None
+    """The first answer, marks broken."""
+    score: float | None = None
+    errors: list[str] = field(default_factory=list)
+    done: bool = False
+
+
+def draft(engine: Engine, asks: Sequence[Ask], quotes: str, progress: Callable[[int], None]) -> Iterator[tuple[int, Drafted]]:
+    """Put texts into English and give each as soon as it is settled: its index, and the marked text as the target.
+
+    `progress` is told the number of source characters with each. An engine that cannot go on raises; what was given
+    before stays valid.
+    """
+    able = engine.abilities
+    whole = able.hints or able.identity or not able.drafts
+    tries = [_Try(ask, frozenset() if whole else frozenset(range(len(ask.mentions))), able.hints) for ask in asks]
+    live = list(range(len(tries)))
+    for last in (n == ROUNDS - 1 for n in range(ROUNDS)):
+        again = []
+        for i, answer in zip(live, engine.draft([_job(tries[i]) for i in live]), strict=True):
+            one = tries[i]
+            _judge(one, answer, engine, quotes)
+            if one.done or last or engine.abilities.identity or not engine.abilities.drafts or not _next(one):
+                progress(len(one.ask.text))
+                yield i, _settled(one, engine, quotes)
+            else:
+                again.append(i)
+        live = again
+        if not live:
+            return
+
+
+# ── One round ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _job(one: _Try) -> Job:
+    text, _, terms = _posed(one)
+    return Job(text, terms if one.hints else (), one.ask.context, one.ask.headings)
+
+
+def _posed(one: _Try) -> tuple[str, dict[str, Mention], tuple[JobTerm, ...]]:
+    """Write the job's text: some terms as holes, the others as hints where no mark stands inside them."""
+    text, (_, offsets) = one.ask.text, plain_map(one.ask.text)
+    number = max((int(n) for n in re.findall(r"<[tx](\d+)>", text)), default=0)
+    out: list[str] = []
+    holes: dict[str, Mention] = {}
+    terms: list[JobTerm] = []
+    at = size = 0
+    for n, mention in enumerate(one.ask.mentions):
+        start, end = offsets[mention.span.start], offsets[mention.span.end - 1] + 1
+        if MARK.search(text[start:end]):
+            continue
+        size += start - at
+        out.append(text[at:start])
+        if n in one.holes:
+            number += 1
+            holes[f"<x{number}>"] = mention
+            out.append(f"<x{number}>")
+            size += len(out[-1])
+        else:
+            terms.append(JobTerm(Span(size, size + end - start), mention.wanted))
+            out.append(text[start:end])
+            size += end - start
+        at = end
+    return "".join(out) + text[at:], holes, tuple(terms)
+
+
+def _judge(one: _Try, answer: Answer, engine: Engine, quotes: str) -> None:
+    """Take the first candidate in which everything is right, else remember the best of them."""
+    if engine.abilities.identity or not engine.abilities.drafts:
+        one.best, one.done = (answer.candidates[0].text if answer.candidates else None), True
+        return
+    if answer.error or not answer.candidates:
+        one.errors.append(answer.error or "an empty answer")
+        return
+    text, holes, _ = _posed(one)
+    marks = sorted(MARK.findall(one.ask.text))
+    for candidate in answer.candidates:
+        english = _filled(candidate.text, holes)
+        if not candidate.text.strip() or (english == one.ask.text and has_han(text)):
+            continue
+        if english is None or sorted(MARK.findall(english)) != marks or not _is_nested(english):
+            one.wreck = one.wreck or english
+            continue
+        english = tidy(english, quotes)
+        verdict = verify(one.ask.mentions, plain(english))
+        if verdict.is_clean:
+            one.best, one.score, one.done = english, candidate.score, True
+            return
+        if one.best is None:
+            one.best, one.score = english, candidate.score
+
+
+def _filled(text: str, holes: dict[str, Mention]) -> str | None:
+    """Put the terms into their holes; None where a hole is lost or doubled."""
+    for hole, mention in holes.items():
+        if text.count(hole) != 1:
+            return None
+        text = fill(text, hole, mention.wanted)
+    return text
+
+
+def _is_nested(text: str) -> bool:
+    open_: list[str] = []
+    for slash, number in re.findall(r"<(/?)t(\d+)>", text):
+        if not slash:
+            open_.append(number)
+        elif not open_ or open_.pop() != number:
+            return False
+    return not open_
+
+
+def _next(one: _Try) -> bool:
+    """Say whether another round could help, and prepare it: holes for the terms that were missed."""
+    if one.best is not None:
+        verdict = verify(one.ask.mentions, plain(one.best))
+        lost = {id(mention) for mention in verdict.missing} | {id(mention) for mention, _ in verdict.forbidden}
+        missed = frozenset(n for n, mention in enumerate(one.ask.mentions) if id(mention) in lost)
+        if missed <= one.holes:
+            missed = frozenset(range(len(one.ask.mentions)))
+        if not missed <= one.holes:
+            one.holes |= missed
+            return True
+        return False
+    one.hints = False
+    return True
+
+
+# ── Settling ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _settled(one: _Try, engine: Engine, quotes: str) -> Drafted:
+    """Repair what can be repaired, and say what could not be."""
+    text = one.best or one.wreck
+    if text is None:
+        if not engine.abilities.drafts and not one.errors:
+            return Drafted()
+        reason = one.errors[-1] if one.errors else "its marks came back broken"
+        return Drafted(findings=(Finding("engine", Level.ERROR, f"{engine.name} gave no usable answer: {reason}"),))
+    if engine.abilities.drafts and not one.done:
+        text = _repaired(text, one.ask.mentions, quotes)
+    return Drafted(text, one.score, origin=engine.name)
+
+
+def _repaired(text: str, mentions: tuple[Mention, ...], quotes: str) -> str:
+    verdict = verify(mentions, plain(text))
+    for _ in range(len(mentions)):
+        if verdict.is_clean:
+            break
+        mended = repair(text, mentions, verdict)
+        if not mended or mended == text:
+            break
+        text = tidy(mended, quotes)
+        verdict = verify(mentions, plain(text))
+    return text
+
+
+# ── Segments ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Task:
+    """A segment to be drafted: its own text, and the prose inside its marks."""
+
+    protected: Protected
+    codec: Codec
+    asks: tuple[Ask, ...]
+    """The segment's, then one for each inner that has Chinese."""
+
+
+def task(protected: Protected, codec: Codec, ask: Ask, mentions: Callable[[str], tuple[Mention, ...]]) -> Task:
+    """Prepare a segment: what to ask for it, and for the prose inside its marks."""
+    return Task(protected, codec, (ask, *(Ask(i.text, mentions(i.text)) for i in protected.inners if has_han(i.text))))
+
+
+def finish(one: Task, drafted: Sequence[Drafted]) -> Drafted:
+    """Put the drafts of a task together as the segment's target, in Markdown."""
+    main, said = drafted[0], iter(drafted[1:])
+    if not main.target:
+        return main
+    inners = [(next(said).target or i.text) if has_han(i.text) else i.text for i in one.protected.inners]
+    try:
+        return replace(main, target=restore(one.protected, main.target, inners, codec=one.codec))
+    except MarkError as error:
+        text, _ = append_lost(one.protected, main.target)
+        found = Finding("markup", Level.ERROR, f"markup came back broken; what was lost stands at the end: {error}")
+        return replace(main, target=restore(one.protected, text, inners, codec=one.codec), findings=(*main.findings, found))

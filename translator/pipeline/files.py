@@ -1,0 +1,150 @@
+"""Two files that change together: `en.md` and `en.po` are whole at every moment, also when the program is killed.
+
+A write is announced first: `.duizhao/pending/…` holds what both files are to become. Then the record is replaced, then
+the English; then the announcement goes. Whoever comes next and finds an announcement finishes the write, or, where
+somebody has edited the English since, takes the record back so that the edit is seen for what it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+import tempfile
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from translator.errors import ConflictError, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def digest(text: str, size: int = 8) -> str:
+    """Hash a text, in hexadecimal digits."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()[:size]
+
+
+def read_if_there(path: Path) -> str | None:
+    """Read a text with its line endings as they are; None where there is no file."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", path) from error
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise InputError("this is not UTF-8; convert it, e.g. with `iconv -f gb18030 -t utf-8`", path, line) from error
+
+
+def write(path: Path, text: str) -> None:
+    """Replace a file at once: a temporary file beside it, flushed to disk, then renamed."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror}", path) from error
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text.encode("utf-8"))
+            file.flush()
+            os.fsync(file.fileno())
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+        Path(name).chmod(mode)
+        Path(name).replace(path)
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror}; nothing was changed", path) from error
+    finally:
+        with suppress(OSError):
+            Path(name).unlink()
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The two files of a post's translation, and where their announcement stands."""
+
+    english: Path
+    record: Path
+    cache: Path
+
+    @property
+    def pending(self) -> Path:
+        """Where a write is announced."""
+        return self.cache / "pending" / f"{digest(str(self.english.absolute()), 16)}.json"
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the pair against other runs of this program; the system lets go of it when we die."""
+        folder = self.cache / "locks"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with suppress(OSError):
+                (self.cache / ".gitignore").write_text("*\n", encoding="utf-8")
+            handle = (folder / digest(str(self.english.absolute()), 16)).open("a+b")
+        except OSError as error:
+            raise InputError(f"cannot be written: {error.strerror}", folder) from error
+        with handle:
+            _lock(handle)
+            self.recover()
+            yield
+
+    def recover(self) -> None:
+        """Finish a write that was cut off, or take it back where the English was edited since."""
+        said = self.pending.read_bytes() if self.pending.exists() else b""
+        if not said:
+            return
+        try:
+            plan: dict[str, Any] = json.loads(said)
+        except ValueError:  # cut off while it was being announced: nothing else had begun
+            self.pending.unlink()
+            return
+        if read_if_there(self.record) == plan["record"]:
+            now = read_if_there(self.english)
+            if now == plan["english before"]:
+                write(self.english, plan["english"])
+            elif now != plan["english"] and plan["record before"] is not None:
+                write(self.record, plan["record before"])
+        self.pending.unlink()
+
+    def replace(self, before: tuple[str | None, str | None], after: tuple[str, str]) -> bool:
+        """Write the English and the record where they differ from `before`; say whether anything was.
+
+        Raises `ConflictError` where a file is not what it was when `before` was read.
+        """
+        if before == after:
+            return False
+        if (read_if_there(self.english), read_if_there(self.record)) != before:
+            raise ConflictError(f"{self.english} or {self.record.name} was changed by another program meanwhile")
+        (english_before, record_before), (english, record) = before, after
+        plan = {"english before": english_before, "record before": record_before, "english": english, "record": record}
+        write(self.pending, json.dumps(plan, ensure_ascii=False))
+        if record != record_before:
+            write(self.record, record)
+        if english != english_before:
+            write(self.english, english)
+        self.pending.unlink()
+        return True
+
+
+if sys.platform == "win32":  # pragma: no cover
+    import msvcrt
+
+    def _lock(handle: Any) -> None:  # noqa: ANN401  # a file
+        msvcrt.locking(handle.fileno(), msvcrt.LK_LOCK, 1)
+else:
+    import fcntl
+
+    def _lock(handle: Any) -> None:  # noqa: ANN401  # a file
+        fcntl.flock(handle, fcntl.LOCK_EX)

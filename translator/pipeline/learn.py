@@ -1,0 +1,375 @@
+"""What a person did to the English file since it was last written.
+
+The record's header keeps two short hashes and the number of entries for each unit as it was written (`signature`).
+Comparing them with the file as it is gives what changed. A changed unit of the same shape is a person's text for its
+segments; everything else (a split paragraph, an added item, changed code) is *kept*: its bytes stay where they stand.
+An English file without a record is aligned by its headings, code, math and rules instead.
+
+Law: `assemble` of a file that nobody touched is what `render` gives; of one that somebody touched, it holds their bytes
+or their text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+from translator.markdown import set_front, spell, unspell
+from translator.model import JOINED, Block, BlockKind, Codec, Document, Edit, Entry, Span, State
+from translator.pipeline.english import Post, Rendered, Unit, cut, reparse, shown
+from translator.pipeline.files import digest
+from translator.splice import splice
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from translator.formats import Record
+
+MARK = "translation"
+"""The front-matter key that says whether a person has approved everything."""
+ANCHORS = frozenset({BlockKind.HEADING, BlockKind.CODE, BlockKind.MATH, BlockKind.RULE})
+"""Blocks by which an English file that we did not write is aligned."""
+SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]”’*_]*\s+(?=[\"'(\[“‘*_]*[A-Z0-9])")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A stretch of the English file that a person shaped and that stays as it is."""
+
+    units: tuple[int, ...]
+    """The post's units it stands for; none: it was added."""
+    after: int
+    """The post's unit it stands behind; -1: at the top."""
+    text: str
+    line: int
+    """In the English file, from 1."""
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """What the English file taught."""
+
+    entries: tuple[Entry, ...]
+    kept: tuple[Kept, ...] = ()
+    gaps: Mapping[int, str] = field(default_factory=dict)
+    """The empty lines behind a unit, where a person changed them."""
+    front: str | None = None
+    """The front matter, where a person changed more than its translated values."""
+    edited: int = 0
+    """Segments whose text is a person's from now on."""
+    conflicts: int = 0
+
+
+def signature(rendered: Rendered) -> str:
+    """Say in one line what each unit looks like as written."""
+    return " ".join(map(_sign, rendered.units))
+
+
+def _sign(unit: Unit) -> str:
+    count = f".{len(unit.segments)}" if unit.segments else ""
+    return f"{digest(unit.content, 6)}-{digest(unit.gap, 2)}{count}"
+
+
+def learn(post: Post, entries: Sequence[Entry], record: Record, rendered: Rendered, english: str, person: str) -> Learnt:
+    """Compare the English file with what was written, and take over what a person did."""
+    if rendered.text == english:
+        return Learnt(tuple(entries))
+    lesson = _Lesson(post, entries, rendered, english, person)
+    written = _written(record)
+    if written is None:
+        lesson.adopt()
+    else:
+        lesson.compare(written)
+    return Learnt(
+        tuple(lesson.entries), tuple(lesson.kept), lesson.gaps, lesson.front, len(lesson.edited), len(lesson.conflicts)
+    )
+
+
+def assemble(post: Post, rendered: Rendered, learnt: Learnt, entries: Sequence[Entry], mark: str) -> str:
+    """Make the English file: what is rendered, with what a person keeps in its place."""
+    added: dict[int, list[str]] = {}
+    replaced: set[int] = set()
+    for kept in learnt.kept:
+        added.setdefault(kept.after, []).append(kept.text)
+        replaced.update(kept.units)
+    out = ["".join(added.get(-1, ()))]
+    for x, unit in enumerate(rendered.units):
+        if x == 0 and learnt.front is not None:
+            out.append(_front(post, learnt.front, unit, entries, mark))
+        elif x not in replaced:
+            out.append(unit.content + learnt.gaps.get(x, unit.gap))
+        out += added.get(x, ())
+    return "".join(out)
+
+
+def _front(post: Post, text: str, unit: Unit, entries: Sequence[Entry], mark: str) -> str:
+    """Put the translated values, and what the translation is marked with, into a front matter that a person shaped."""
+    document = reparse(post, text)
+    blocks = {block.key: block for block in document.blocks if block.kind is BlockKind.FRONT}
+    edits = []
+    for i in unit.segments:
+        block, said = blocks.get(post.document.blocks[post.segments[i].block].key), shown(entries[i])
+        if block and said:
+            edits.append(Edit(block.span, spell(said, block, document)))
+    return set_front(splice(text, edits), {MARK: mark} if mark else {})
+
+
+# ── Comparing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class _Written:
+    """A unit as it was written."""
+
+    content: str
+    gap: str
+    keys: tuple[str, ...]
+
+
+def _written(record: Record) -> list[_Written] | None:
+    """Read the signature; None where there is none, or where it does not fit the entries."""
+    out, n = [], 0
+    for word in record.written.split():
+        hashes, _, count = word.partition(".")
+        content, _, gap = hashes.partition("-")
+        some = int(count) if count.isdigit() else 0
+        out.append(_Written(content, gap, tuple(entry.key for entry in record.entries[n : n + some])))
+        n += some
+    return out if out and n == len(record.entries) else None
+
+
+class _Lesson:
+    """One comparison; x counts the post's units, w those that were written, e the English file's."""
+
+    def __init__(self, post: Post, entries: Sequence[Entry], rendered: Rendered, english: str, person: str) -> None:
+        self.post, self.entries, self.rendered, self.person = post, list(entries), rendered, person
+        self.document = reparse(post, english)
+        self.units = cut(self.document, ())
+        self.ours = reparse(post, rendered.text)
+        self.our_units = cut(self.ours, ())
+        self.kept: list[Kept] = []
+        self.gaps: dict[int, str] = {}
+        self.front: str | None = None
+        self.edited: set[int] = set()
+        self.conflicts: set[int] = set()
+
+    def compare(self, written: list[_Written]) -> None:
+        """Take a file that we wrote."""
+        to_x = self._to_post(written)
+        now = [digest(unit.content, 6) for unit in self.units]
+        matcher = SequenceMatcher(None, [unit.content for unit in written], now, autojunk=False)
+        for tag, w0, w1, e0, e1 in matcher.get_opcodes():
+            if w1 - w0 != e1 - e0:
+                self._keep([to_x.get(w) for w in range(w0, w1)], to_x.get(w0 - 1, -1 if w0 == 0 else None), range(e0, e1))
+                continue
+            for w, e in zip(range(w0, w1), range(e0, e1), strict=True):
+                x = to_x.get(w)
+                if tag == "equal" or (x is not None and self._take(x, e)):
+                    self._space(x, e, digest(self.units[e].gap, 2) == written[w].gap)
+                else:
+                    self._keep([x], to_x.get(w - 1, -1 if w == 0 else None), range(e, e + 1))
+
+    def _to_post(self, written: list[_Written]) -> dict[int, int]:
+        """Map what was written to the post's units: by their entries, what has none by its bytes and neighbours."""
+        of_key = {self.entries[i].key: x for x, unit in enumerate(self.rendered.units) for i in unit.segments}
+        then: list[object] = []
+        for unit in written:
+            here = [of_key[key] for key in unit.keys if key in of_key]
+            then.append(here[0] if here else unit.content)
+        now: list[object] = [x if u.segments else digest(u.content, 6) for x, u in enumerate(self.rendered.units)]
+        found: dict[int, int] = {}
+        for tag, w0, w1, x0, x1 in SequenceMatcher(None, then, now, autojunk=False).get_opcodes():
+            if tag == "equal" or w1 - w0 == x1 - x0:
+                found.update(zip(range(w0, w1), range(x0, x1), strict=True))
+        return found
+
+    def adopt(self) -> None:
+        """Take a file that was there before: align by anchors; between two of them, only blocks of the same shapes."""
+        ours = [(x, name) for x, unit in enumerate(self.our_units) if (name := _anchor(self.ours, unit))]
+        theirs = [(e, name) for e, unit in enumerate(self.units) if (name := _anchor(self.document, unit))]
+        matcher = SequenceMatcher(None, [name for _, name in ours], [name for _, name in theirs], autojunk=False)
+        pairs = [(ours[m.a + i][0], theirs[m.b + i][0]) for m in matcher.get_matching_blocks() for i in range(m.size)]
+        x_from = e_from = 0
+        if self.post.document.front and self.document.front:
+            self._take(0, 0)
+            x_from = e_from = 1
+        for x_to, e_to in pairs:
+            self._stretch(range(x_from, x_to), range(e_from, e_to))
+            self._stretch(range(x_to, x_to + 1), range(e_to, e_to + 1))
+            x_from, e_from = x_to + 1, e_to + 1
+        self._stretch(range(x_from, len(self.our_units)), range(e_from, len(self.units)))
+
+    def _stretch(self, xs: range, es: range) -> None:
+        alike = [_shape(self.ours, self.our_units[x]) for x in xs] == [_shape(self.document, self.units[e]) for e in es]
+        if not alike:
+            self._keep(list(xs), xs.start - 1, es)
+            return
+        for x, e in zip(xs, es, strict=True):
+            if self._take(x, e):
+                self._space(x, e, same=False)
+            else:
+                self._keep([x], x - 1, range(e, e + 1))
+
+    def _keep(self, xs: Sequence[int | None], after: int | None, es: range) -> None:
+        """Leave a stretch of the English file as it is."""
+        units = tuple(x for x in xs if x is not None)
+        if after is None:  # what stood before it is gone from the post: behind what was kept last, or at the top
+            after = self.kept[-1].after if self.kept else -1
+        text = "".join(self.units[e].content + self.units[e].gap for e in es)
+        line = 1 + sum((u.content + u.gap).count("\n") for u in self.units[: es.start])
+        if text or units:
+            self.kept.append(Kept(units, after, text, line))
+
+    def _space(self, x: int | None, e: int, same: bool) -> None:
+        """Keep the empty lines behind a unit where they are not as we wrote them."""
+        if x is not None and not same and self.units[e].gap != self.rendered.units[x].gap:
+            self.gaps[x] = self.units[e].gap
+
+    # ── Taking a person's text ──
+
+    def _take(self, x: int, e: int) -> bool:
+        """Take a unit's text as a person's, block by block; False where anything but its prose differs."""
+        ours, theirs = self.our_units[x], self.units[e]
+        if x == 0 and self.post.document.front and self.document.front:
+            self._take_front(ours, theirs)
+            return True
+        if _shape(self.ours, ours) != _shape(self.document, theirs) or _bare(self.ours, ours) != _bare(self.document, theirs):
+            return False
+        said: list[tuple[int, str]] = []
+        by_block = self._by_block(x)
+        for block, there in zip(self.rendered.units[x].blocks, theirs.blocks, strict=True):
+            some = by_block.get(block, [])
+            if not some:
+                continue
+            found = self._read(some, self.document.blocks[there])
+            if found is None:
+                return False
+            said += found
+        for i, text in said:
+            self._said(i, text)
+        return True
+
+    def _by_block(self, x: int) -> dict[int, list[int]]:
+        out: dict[int, list[int]] = {}
+        for i in self.rendered.units[x].segments:
+            out.setdefault(self.post.segments[i].block, []).append(i)
+        return out
+
+    def _take_front(self, ours: Unit, theirs: Unit) -> None:
+        blocks = {self.document.blocks[b].key: self.document.blocks[b] for b in theirs.blocks}
+        for i in self.rendered.units[0].segments:
+            block = blocks.get(self.post.document.blocks[self.post.segments[i].block].key)
+            if block and block.kind is BlockKind.FRONT:
+                self._said(i, unspell(block, self.document))
+        if _bare(self.document, theirs) != _bare(self.ours, ours):
+            self.front = theirs.content + theirs.gap
+
+    def _read(self, some: list[int], block: Block) -> list[tuple[int, str]] | None:
+        """Give what each segment of a block says in the English file; None where that cannot be told."""
+        if block.codec not in {Codec.MARKDOWN, Codec.HTML}:
+            return [(some[0], unspell(block, self.document))]
+        layout, tail = self._layout(some)
+        text = block.span.of(self.document.text)
+        if not text.endswith(tail):
+            return None
+        return self._divide(some, layout, text[: len(text) - len(tail)])
+
+    def _layout(self, some: list[int]) -> tuple[list[tuple[str, str]], str]:
+        """Give what stands before each segment of a block and what it says, as rendered; and the rest of the block."""
+        source = self.post.document.text
+        block = self.post.document.blocks[self.post.segments[some[0]].block]
+        at, out = block.span.start, []
+        for i in some:
+            span = self.post.segments[i].span
+            *space, main = self.rendered.edits.get(i, (Edit(span, span.of(source)),))
+            before = [Edit(edit.span.shift(-at), edit.text) for edit in space]
+            out.append((splice(source[at : main.span.start], before), main.text))
+            at = main.span.end
+        return out, source[at : block.span.end]
+
+    @staticmethod
+    def _divide(some: list[int], layout: list[tuple[str, str]], text: str) -> list[tuple[int, str]] | None:
+        """Find the segments that stand there as they were written; the runs between them were edited."""
+        out: list[tuple[int, str]] = []
+        at = n = 0
+        while n < len(some):
+            before, said = layout[n]
+            follows = layout[n + 1][0] if n + 1 < len(some) else None
+            end = at + len(before) + len(said)
+            if text.startswith(before + said, at) and (end == len(text) if follows is None else text.startswith(follows, end)):
+                out.append((some[n], said))
+                at, n = end, n + 1
+                continue
+            stop, where = _next_known(layout, n, text, at)
+            if not text.startswith(before, at):
+                return None
+            out += _shared(some[n:stop], text[at + len(before) : where])
+            at, n = where, stop
+        return out if at == len(text) else None
+
+    def _said(self, i: int, text: str) -> None:
+        """Take over what the English file says of one segment."""
+        entry, segment = self.entries[i], self.post.segments[i]
+        raw = self.rendered.unlead(text)
+        now = shown(entry)
+        if raw in {segment.source, segment.span.of(self.post.document.text)} if now is None else raw == now:
+            return
+        if entry.written and digest(raw or JOINED) == entry.written:
+            return  # as we wrote it: what changed is the record
+        if now is None and not raw:
+            return
+        if raw == entry.target and entry.state is State.CONFLICT:
+            self.entries[i] = replace(entry, state=State.APPROVED, other="", by=self.person)
+            return
+        changed_too = bool(entry.written) and digest(entry.target) != entry.written
+        if entry.state is State.CONFLICT or changed_too:
+            self.entries[i] = replace(entry, state=State.CONFLICT, other=raw or JOINED)
+            self.conflicts.add(i)
+            return
+        state = State.APPROVED if raw else State.JOINED
+        self.entries[i] = replace(
+            entry, target=raw or JOINED, state=state, origin="person", by=self.person, score=None, former=""
+        )
+        self.edited.add(i)
+
+
+def _next_known(layout: list[tuple[str, str]], n: int, text: str, at: int) -> tuple[int, int]:
+    """Find the next segment that stands in the rest of the text as it was: which, and where what precedes it begins."""
+    for m in range(n + 1, len(layout)):
+        before, said = layout[m]
+        if len(said) > 1 and (where := text.find(before + said, at)) >= 0:
+            return m, where
+    return len(layout), len(text)
+
+
+def _shared(some: list[int], run: str) -> list[tuple[int, str]]:
+    """Give a run of edited text to its segments: one each where the sentences are as many, else all to the first."""
+    parts = SENTENCE_END.sub(lambda m: m[0].rstrip() + "\0", run).split("\0") if len(some) > 1 else [run]
+    if len(parts) != len(some):
+        parts = [run] + [""] * (len(some) - 1)
+    return [(i, part.strip()) for i, part in zip(some, parts, strict=True)]
+
+
+def _anchor(document: Document, unit: Unit) -> tuple[object, ...]:
+    return tuple(
+        (b.kind, b.level, b.containers, "" if b.kind is BlockKind.HEADING else b.span.of(document.text))
+        for b in (document.blocks[n] for n in unit.blocks)
+        if b.kind in ANCHORS
+    )
+
+
+def _shape(document: Document, unit: Unit) -> tuple[object, ...]:
+    return tuple((b.kind, b.level, b.containers, b.key) for b in (document.blocks[n] for n in unit.blocks))
+
+
+def _bare(document: Document, unit: Unit) -> str:
+    """Give a unit's bytes without its prose and without the empty lines behind it."""
+    blocks = [document.blocks[n] for n in unit.blocks]
+    if not blocks:
+        return unit.content
+    start = min(block.lines.start for block in blocks)
+    end = max(block.lines.end for block in blocks)
+    edits = [Edit(Span(b.span.start - start, b.span.end - start), "\0") for b in blocks if b.kind.is_prose]
+    return splice(document.text[start:end], edits).rstrip("\r\n")

@@ -1,0 +1,337 @@
+"""What can be done with posts: the verbs behind the commands, callable from Python.
+
+Every verb reads, works on texts alone (`work.py`), and writes under the pair's lock; where somebody else wrote
+meanwhile, it reads again and starts over, drafts in hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from translator.config import DEFAULTS, Project, Settings, person, walk
+from translator.errors import ConflictError, DuizhaoError
+from translator.glossary import Glossary, load
+from translator.memory import open_memory
+from translator.memory.index import NOTHING
+from translator.model import Entry, Level, State
+from translator.pipeline.draft import Drafted, Task, draft, finish
+from translator.pipeline.files import Pair, read_if_there
+from translator.pipeline.work import Means, Outcome, Texts, Work, complete, prepare
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from translator.model import Engine
+
+BATCH = 60_000
+"""Source characters drafted together: long enough to batch well, short enough to keep what is done."""
+TRIES = 5
+Change = Callable[[Work], Work]
+
+
+def open_means(project: Project, glossary: Sequence[Path] = (), *, memory: bool = True, post: Path | None = None) -> Means:
+    """Read what posts of a project are worked on with."""
+    settings = project.settings
+    files = [*project.glossary_files(post), *glossary]
+    known = NOTHING
+    if memory and settings.memory:
+        known = open_memory(project.cache, walk(project.root, (".po",)))
+    return Means(project, settings, load(files) if files else Glossary(), known, person(settings))
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a run did to one post."""
+
+    path: Path
+    english: Path
+    record: Path
+    outcome: Outcome
+    changed: bool = False
+    """Whether a file was written."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How posts are translated."""
+
+    force: bool = False
+    """Draft again what no person has approved."""
+    dry_run: bool = False
+    memory: bool = True
+    glossary: tuple[Path, ...] = ()
+
+
+@dataclass
+class Progress:
+    """What a run tells while it works; every method may be left as it is."""
+
+    total: int = 0
+    done: int = 0
+
+    def begin(self, total: int) -> None:
+        """Hear how many characters there are to draft."""
+        self.total += total
+
+    def advance(self, characters: int) -> None:
+        """Hear that some are drafted."""
+        self.done += characters
+
+    def post(self, report: Report) -> None:
+        """Hear that a post is finished."""
+
+
+def pair_of(project: Project, path: Path) -> Pair:
+    """Name a post's English file and record."""
+    return Pair(project.target(path), project.record(path), project.cache)
+
+
+def read_texts(project: Project, path: Path) -> Texts:
+    """Read a post and what stands of its translation."""
+    pair = pair_of(project, path)
+    source = read_if_there(path)
+    if source is None:
+        raise DuizhaoError(f"{path}: there is no such file")
+    return Texts(source, read_if_there(pair.english), read_if_there(pair.record))
+
+
+class Desk:
+    """The means of each folder: most share the project's, a post with its own `glossary.yaml` has its own."""
+
+    def __init__(self, project: Project, options: Options) -> None:
+        self.project, self.options = project, options
+        self._known: dict[Path | None, Means] = {}
+
+    def means(self, path: Path) -> Means:
+        """Give what a post is worked on with."""
+        own = path.parent / "glossary.yaml"
+        key = own if own.exists() else None
+        if key not in self._known:
+            shared = self._known.get(None)
+            means = open_means(
+                self.project, self.options.glossary, memory=self.options.memory and shared is None, post=path if key else None
+            )
+            self._known[key] = replace(means, memory=shared.memory) if shared else means
+        return self._known[key]
+
+    def prepare(self, path: Path) -> Work:
+        """Read a post and bring together what is known of it."""
+        return prepare(read_texts(self.project, path), self.means(path), path)
+
+    def update(
+        self, path: Path, change: Change = lambda work: work, said: Callable[[Work], dict[int, Drafted]] = lambda _: {}, *, marked: bool = True
+    ) -> Report:
+        """Read a post, change what is known of it, and write both files."""
+        pair = pair_of(self.project, path)
+        for attempt in range(TRIES):
+            with pair.locked():
+                work = change(self.prepare(path))
+                drafts = said(work)
+                reused = [i for i, one in drafts.items() if one.origin in {"memory", "glossary"}]
+                outcome = complete(work, drafts, reused, marked=marked)
+                try:
+                    before = (work.texts.english, work.texts.record)
+                    changed = not self.options.dry_run and pair.replace(before, (outcome.english, outcome.record))
+                except ConflictError:
+                    if attempt == TRIES - 1:
+                        raise
+                    continue
+                return Report(path, pair.english, pair.record, outcome, changed)
+        raise AssertionError  # pragma: no cover
+
+
+# ── translate ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass
+class _Plan:
+    """A post on its way through a run: what is asked, and what was answered so far."""
+
+    path: Path
+    known: dict[tuple[str, str], Drafted] = field(default_factory=dict)
+    """By key and source, so that answers fit a post that changed meanwhile."""
+    asked: dict[int, Task] = field(default_factory=dict)
+    names: dict[int, tuple[str, str]] = field(default_factory=dict)
+    parts: dict[int, list[Drafted | None]] = field(default_factory=dict)
+    size: int = 0
+
+
+def translate_posts(
+    paths: Sequence[Path], engine: Engine, options: Options = Options(), progress: Progress | None = None  # noqa: B008  # frozen
+) -> Iterator[Report]:
+    """Draft what is untranslated in each post, and write its English and its record.
+
+    Posts are drafted in batches; each is written as soon as its batch is done. Where the engine raises, or the user
+    interrupts, what was drafted until then is written before the exception goes on.
+    """
+    if not paths:
+        return
+    progress = progress or Progress()
+    desk = Desk(Project.of(paths[0]), options)
+    batch: list[_Plan] = []
+    for path in paths:
+        batch.append(_plan(desk, path, engine))
+        if sum(plan.size for plan in batch) >= BATCH:
+            yield from _run(desk, batch, engine, progress)
+            batch = []
+    yield from _run(desk, batch, engine, progress)
+
+
+def _plan(desk: Desk, path: Path, engine: Engine) -> _Plan:
+    """See what a post wants: from the glossary where it is a tag, from the memory, else from the engine."""
+    work, plan = desk.prepare(path), _Plan(path)
+    open_ = []
+    for i in work.wanting(force=desk.options.force):
+        ready = None if engine.abilities.identity else _ready(work, i)
+        if ready is None:
+            open_.append(i)
+        elif ready.target:
+            plan.known[_name(work.entries[i])] = ready
+    for i, one in zip(open_, work.tasks(open_), strict=True):
+        plan.asked[i], plan.names[i] = one, _name(work.entries[i])
+        plan.parts[i] = [None] * len(one.asks)
+        plan.size += sum(len(ask.text) for ask in one.asks)
+    return plan
+
+
+def _ready(work: Work, i: int) -> Drafted | None:
+    tag = work.by_glossary(i)
+    if tag is not None:
+        return Drafted(tag, origin="glossary")
+    before = work.entries[i - 1].source if i else ""
+    found = work.means.memory.find(work.entries[i].source, before)
+    return Drafted(found, origin="memory") if found else None
+
+
+def _name(entry: Entry) -> tuple[str, str]:
+    return entry.key, entry.source
+
+
+def _run(desk: Desk, batch: list[_Plan], engine: Engine, progress: Progress) -> Iterator[Report]:
+    """Draft a batch, then write its posts, also where the drafting broke off."""
+    places = [(plan, i, n) for plan in batch for i, one in plan.asked.items() for n in range(len(one.asks))]
+    progress.begin(sum(plan.size for plan in batch))
+    broken: BaseException | None = None
+    try:
+        asks = [plan.asked[i].asks[n] for plan, i, n in places]
+        for at, drafted in draft(engine, asks, desk.project.settings.quotes, progress.advance):
+            plan, i, n = places[at]
+            plan.parts[i][n] = drafted
+            if all(part is not None for part in plan.parts[i]):
+                plan.known[plan.names[i]] = finish(plan.asked[i], [p for p in plan.parts[i] if p])
+    except (DuizhaoError, KeyboardInterrupt) as error:
+        broken = error
+    for plan in batch:
+        report = desk.update(plan.path, said=lambda work, plan=plan: _said(work, plan, desk), marked=not engine.abilities.identity)
+        progress.post(report)
+        yield report
+    if broken:
+        raise broken
+
+
+def _said(work: Work, plan: _Plan, desk: Desk) -> dict[int, Drafted]:
+    wanting = work.wanting(force=desk.options.force)
+    return {i: plan.known[name] for i in wanting if (name := _name(work.entries[i])) in plan.known}
+
+
+# ── approve, publish, check, status ───────────────────────────────────────────────────────────────────────────────────
+
+
+def approve(path: Path, keys: Sequence[str] = (), *, clean: bool = False, everything: bool = False, undo: bool = False, take: str = "") -> tuple[Report, int]:
+    """Approve segments of a post, or take approvals back; gives the report and how many changed.
+
+    `clean` takes drafts without findings. What is untranslated cannot be approved. `take` decides conflicts: `english`
+    or `record`. A key may be cut short where it stays unambiguous.
+    """
+    desk = Desk(Project.of(path), Options(memory=False))
+    count = 0
+
+    def change(work: Work) -> Work:
+        nonlocal count
+        chosen = _chosen(work.entries, keys)
+        entries = []
+        for entry in work.entries:
+            wanted = everything or entry.key in chosen or (clean and not _troubled(entry))
+            entries.append(_decided(entry, work.means.person, undo=undo, take=take) if wanted else entry)
+        count = sum(a != b for a, b in zip(entries, work.entries, strict=True))
+        return replace(work, entries=tuple(entries))
+
+    return desk.update(path, change), count
+
+
+def _chosen(entries: Sequence[Entry], keys: Sequence[str]) -> set[str]:
+    found = set()
+    for key in keys:
+        some = [entry.key for entry in entries if entry.key.startswith(key)]
+        if len(some) != 1:
+            what = "is no segment's key" if not some else f"fits {len(some)} segments"
+            raise DuizhaoError(f"{key} {what}; `duizhao segments POST` lists them")
+        found.add(some[0])
+    return found
+
+
+def _troubled(entry: Entry) -> bool:
+    return any(finding.level is not Level.INFO for finding in entry.findings)
+
+
+def _decided(entry: Entry, person_: str, *, undo: bool, take: str) -> Entry:
+    if undo:
+        return replace(entry, state=State.DRAFT, by="") if entry.state is State.APPROVED else entry
+    if entry.state is State.CONFLICT:
+        target = {"english": entry.other, "record": entry.target}.get(take)
+        return replace(entry, state=State.APPROVED, target=target, other="", by=person_) if target else entry
+    if entry.state in {State.DRAFT, State.STALE} and entry.target:
+        return replace(entry, state=State.APPROVED, by=person_, former="")
+    return entry
+
+
+def publish(path: Path, *, allow_untranslated: bool = False) -> Report:
+    """Write the English of a post as it is recorded; refuses while segments are untranslated or in conflict."""
+    desk = Desk(Project.of(path), Options(memory=False))
+    work = desk.prepare(path)
+    waiting = [e for e in work.entries if e.state is State.UNTRANSLATED]
+    fought = [e for e in work.entries if e.state is State.CONFLICT]
+    if fought:
+        raise DuizhaoError(f"{path}: {len(fought)} segments are in conflict; `duizhao status {path}` shows both texts")
+    if waiting and not allow_untranslated:
+        raise DuizhaoError(
+            f"{path}: {len(waiting)} of {len(work.entries)} segments are untranslated, the first on line {work.post.lines[work.entries.index(waiting[0])]}; "
+            "translate them, or publish with --allow-untranslated"
+        )
+    return desk.update(path)
+
+
+@dataclass(frozen=True)
+class Translation:
+    """A translated text and its segments."""
+
+    text: str
+    segments: tuple[Entry, ...]
+    notes: tuple[str, ...] = ()
+
+
+def translate_text(markdown: str, engine: Engine, glossary: Sequence[Path] = (), settings: Settings = DEFAULTS) -> Translation:
+    """Translate a text without files, memory or record."""
+    means = Means(settings=settings, glossary=load(glossary) if glossary else Glossary())
+    work = prepare(Texts(markdown), means)
+    wanting = work.wanting()
+    tags = {i: work.by_glossary(i) for i in wanting}
+    open_ = [i for i in wanting if tags[i] is None or engine.abilities.identity]
+    tasks = work.tasks(open_)
+    answers: list[list[Drafted]] = [[] for _ in tasks]
+    places = [n for n, one in enumerate(tasks) for _ in one.asks]
+    drafts = dict(draft(engine, [ask for one in tasks for ask in one.asks], settings.quotes, lambda _: None))
+    for at, n in enumerate(places):
+        answers[n].append(drafts[at])
+    said = {i: finish(one, answer) for i, one, answer in zip(open_, tasks, answers, strict=True)}
+    said |= {i: Drafted(tag, origin="glossary") for i, tag in tags.items() if tag and i not in said}
+    outcome = complete(work, said, marked=not engine.abilities.identity)
+    return Translation(outcome.english, outcome.entries, outcome.notes)
+
+
+def look(desk: Desk, path: Path) -> tuple[Work, Outcome]:
+    """See how a post stands, without writing anything: what `check`, `status`, `segments` and `review` show."""
+    work = desk.prepare(path)
+    return work, complete(work)

@@ -1,0 +1,315 @@
+"""One post, from its three texts to its two: pure, nothing here reads or writes a file.
+
+    texts ─prepare→ Work ─draft→ … ─complete→ Outcome
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from translator.checks import run_checks
+from translator.config import DEFAULTS, Project, Settings
+from translator.errors import InputError
+from translator.formats import Record, dump, load
+from translator.glossary import Glossary, with_first
+from translator.markdown import parse, plain, protect, scan, unspell
+from translator.memory.index import NOTHING, Memory
+from translator.model import (
+    JOINED,
+    BlockKind,
+    Codec,
+    Draft,
+    Entry,
+    Finding,
+    Level,
+    Mention,
+    Protected,
+    Span,
+    State,
+)
+from translator.pipeline.carry import carry
+from translator.pipeline.draft import Ask, Drafted, Task, task
+from translator.pipeline.english import Post, Rendered, is_persons, render
+from translator.pipeline.files import digest
+from translator.pipeline.learn import MARK, Learnt, assemble, learn, signature
+from translator.text import segment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from translator.model import Block, Document, Inline
+
+TAGS = frozenset({"tags", "categories", "category", "keywords"})
+"""Front-matter keys whose values name pages of the site: put into English by the glossary alone."""
+CONTEXT = 600
+"""How many characters of its block go along with a sentence."""
+
+
+class Texts(NamedTuple):
+    """What stands on disk."""
+
+    source: str
+    english: str | None = None
+    record: str | None = None
+
+
+@dataclass(frozen=True)
+class Means:
+    """With what a post is worked on: read once, the same for every post of a run."""
+
+    project: Project | None = None
+    settings: Settings = DEFAULTS
+    glossary: Glossary = field(default_factory=Glossary)
+    memory: Memory = NOTHING
+    person: str = "somebody"
+
+
+@dataclass(frozen=True)
+class Work:
+    """A post as it stands: what is known of each segment, before anything is drafted."""
+
+    post: Post
+    means: Means
+    entries: tuple[Entry, ...]
+    obsolete: tuple[Entry, ...]
+    record: Record
+    learnt: Learnt
+    texts: Texts
+
+    @cached_property
+    def protected(self) -> tuple[Protected, ...]:
+        """Each segment with its markup as marks."""
+        blocks = self.post.document.blocks
+        return tuple(protect(s.source, s.marks, blocks[s.block].codec) for s in self.post.segments)
+
+    @cached_property
+    def mentions(self) -> tuple[tuple[Mention, ...], ...]:
+        """The terms of each segment, spans counted in its plain text."""
+        texts = [plain(protected.text) for protected in self.protected]
+        blocks = [self.post.document.blocks[s.block] for s in self.post.segments]
+        eligible = [block.kind in {BlockKind.PARAGRAPH, BlockKind.CELL, BlockKind.HTML} for block in blocks]
+        return tuple(with_first([self.means.glossary.mentions(text) for text in texts], texts, eligible))
+
+    def wanting(self, *, force: bool = False) -> list[int]:
+        """List the segments a machine may draft: what is untranslated, and its own drafts of changed sources."""
+        return [i for i, entry in enumerate(self.entries) if _is_wanting(entry, force=force)]
+
+    def tasks(self, some: Sequence[int]) -> list[Task]:
+        """Prepare segments for an engine."""
+        titles = _headings(self.post.document)
+        return [self._task(i, titles[self.post.segments[i].block]) for i in some]
+
+    def _task(self, i: int, titles: tuple[str, ...]) -> Task:
+        document, one, protected = self.post.document, self.post.segments[i], self.protected[i]
+        block = document.blocks[one.block]
+        ask = Ask(protected.text, self.mentions[i], block.span.of(document.text)[:CONTEXT], titles)
+        return task(protected, block.codec, ask, self.means.glossary.mentions)
+
+    def by_glossary(self, i: int) -> str | None:
+        """Give a tag's English: the glossary's, or nothing. None where the segment is no tag."""
+        if self.post.document.blocks[self.post.segments[i].block].key.split(".")[0] not in TAGS:
+            return None
+        whole = Span(0, len(plain(self.protected[i].text)))
+        return next((mention.wanted for mention in self.mentions[i] if mention.span == whole), "")
+
+
+def _is_wanting(entry: Entry, *, force: bool) -> bool:
+    if is_persons(entry):
+        return False
+    return entry.state in {State.UNTRANSLATED, State.STALE} or (force and entry.state is State.DRAFT)
+
+
+def _headings(document: Document) -> list[tuple[str, ...]]:
+    """Give the headings above each block, outermost first."""
+    out, path = [], [""] * 7
+    for block in document.blocks:
+        out.append(tuple(title for title in path if title))
+        if block.kind is BlockKind.HEADING:
+            path[block.level :] = [block.span.of(document.text)] + [""] * (6 - block.level)
+    return out
+
+
+# ── Before ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def open_post(text: str, settings: Settings = DEFAULTS, path: Path | None = None, project: Project | None = None) -> Post:
+    """Parse a source and cut it into segments."""
+    keys = tuple(settings.front)
+    try:
+        document = parse(text, mdx=path is not None and path.suffix == ".mdx", front_keys=keys)
+    except InputError as error:
+        raise InputError(str(error.args[0]).split(": ", 1)[-1], path, error.line, error.column) from error
+    segments = segment(document, settings.breaks, unspell)
+    return Post(document, tuple(segments), path, project, settings.slugs, keys)
+
+
+def prepare(texts: Texts, means: Means, path: Path | None = None) -> Work:
+    """Bring together what the source, the record and the English file say."""
+    post = open_post(texts.source, means.settings, path, means.project)
+    record = load(texts.record, means.project.record(path) if means.project and path else None) if texts.record else Record()
+    old = [_as_decided(entry, means.person) for entry in record.entries]
+    entries, obsolete = carry(old, record.obsolete, post.segments)
+    learnt = Learnt(tuple(entries))
+    if texts.english is not None:
+        rendered = render(post, entries, _front(entries, means.settings))
+        learnt = learn(post, entries, record, rendered, texts.english, means.person)
+    return Work(post, means, learnt.entries, tuple(obsolete), record, learnt, texts)
+
+
+def _as_decided(entry: Entry, person: str) -> Entry:
+    """See in an entry of the record what a person decided there: a changed target, a flag that was taken away."""
+    if entry.target and entry.written and entry.state is not State.CONFLICT and digest(entry.target) != entry.written:
+        state = State.JOINED if entry.target == JOINED else State.APPROVED
+        return replace(entry, state=state, origin="person", by=person, score=None, former="")
+    if entry.state.is_done:
+        return replace(entry, by=entry.by or person, former="")
+    return entry
+
+
+# ── After ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a post has become."""
+
+    english: str
+    record: str
+    entries: tuple[Entry, ...]
+    post: Post
+    learnt: Learnt
+    drafted: int = 0
+    reused: int = 0
+    notes: tuple[str, ...] = ()
+    """What concerns the whole file: stretches of the English that were kept as they are."""
+
+    @property
+    def counts(self) -> Counter[State]:
+        """How many segments are in each state."""
+        return Counter(entry.state for entry in self.entries)
+
+
+def complete(work: Work, said: dict[int, Drafted] | None = None, reused: Iterable[int] = (), *, marked: bool = True) -> Outcome:
+    """Record the drafts, check everything, and make the English file.
+
+    `marked` is false for an engine that is the identity: nothing is set in the front matter then.
+    """
+    said = said or {}
+    entries = [_drafted(entry, said[i]) if i in said else entry for i, entry in enumerate(work.entries)]
+    front = _front(entries, work.means.settings) if marked else {}
+    rendered = render(work.post, entries, front)
+    entries = [_recorded(work, i, entries, rendered, said.get(i)) for i in range(len(entries))]
+    name = work.post.path.name if work.post.path else ""
+    english = assemble(work.post, rendered, work.learnt, entries, front.get(MARK, ""))
+    record = replace(work.record, source=name, entries=tuple(entries), obsolete=work.obsolete, written=signature(rendered))
+    again = set(reused)
+    return Outcome(
+        english,
+        dump(record),
+        tuple(entries),
+        work.post,
+        work.learnt,
+        drafted=sum(bool(d.target) for i, d in said.items() if i not in again),
+        reused=len(again),
+        notes=tuple(_kept_note(kept.line, kept.text) for kept in work.learnt.kept),
+    )
+
+
+def _kept_note(line: int, text: str) -> str:
+    first = next((part for part in text.splitlines() if part.strip()), "")
+    what = f"“{first.strip()[:60]}” was shaped by hand" if first else "something was removed by hand"
+    return f"line {line}: {what} and does not match the post block for block; it is left as it is"
+
+
+def _front(entries: Sequence[Entry], settings: Settings) -> dict[str, str]:
+    done = bool(entries) and all(entry.state.is_done for entry in entries)
+    return {**settings.set, MARK: "reviewed" if done else "draft"}
+
+
+def _drafted(entry: Entry, said: Drafted) -> Entry:
+    if not said.target:
+        return entry
+    return replace(
+        entry, target=said.target, state=State.DRAFT, origin=said.origin, score=said.score, by="", other=""
+    )
+
+
+def _recorded(work: Work, i: int, entries: Sequence[Entry], rendered: Rendered, said: Drafted | None) -> Entry:
+    """Bring what an entry says for its readers up to date."""
+    entry, post, one = entries[i], work.post, work.post.segments[i]
+    block = post.document.blocks[one.block]
+    refused = i in rendered.refused
+    shown = entry.other if entry.state is State.CONFLICT else entry.target
+    kept = [f for f in entry.findings if f.check in {"engine", "markup"} and said is None and f.message != _REFUSED.message]
+    findings = [*(said.findings if said else kept), *([_REFUSED] if refused else []), *_checked(work, i, entries)]
+    return replace(
+        entry,
+        written="" if refused or not shown else digest(shown),
+        place=place(block),
+        line=post.lines[i],
+        group=one.block + 1,
+        terms=tuple(dict.fromkeys(f"{m.surface} → {m.wanted}" for m in work.mentions[i])),
+        findings=tuple(findings),
+    )
+
+
+_REFUSED = Finding("markup", Level.ERROR, "this text would change the post's Markdown; the English file keeps the source here")
+
+
+def place(block: Block) -> str:
+    """Say what a block is, for readers of the record."""
+    names = [name for name in block.containers if name not in {"bullet", "ordered", "table", "row", "front"}]
+    level = f" {block.level}" if block.level else ""
+    key = f" {block.key}" if block.key and block.kind in {BlockKind.FRONT, BlockKind.HTML} else ""
+    return " · ".join([*names, f"{block.kind.value}{level}{key}"])
+
+
+def _checked(work: Work, i: int, entries: Sequence[Entry]) -> Iterator[Finding]:
+    """Check a segment together with those that are said in it."""
+    entry, post = entries[i], work.post
+    block = post.document.blocks[post.segments[i].block]
+    some = [i] if entry.state is not State.JOINED else []
+    if some and (joined := _joined(post, entries, i)):
+        some = sorted([i, *joined])
+    sources = [work.protected[n] for n in some]
+    target = entry.target
+    marks = scan(target, post.document.references) if block.codec is Codec.MARKDOWN and target else ()
+    said = protect(target, marks, block.codec)
+    mentions = tuple(mention for n in some for mention in work.mentions[n])
+    if len(sources) > 1:
+        yield from run_checks(Draft(_together(sources), said, mentions, entry.state, block))
+    elif sources:
+        yield from run_checks(Draft(sources[0], said, mentions, entry.state, block))
+
+
+def _joined(post: Post, entries: Sequence[Entry], i: int) -> list[int]:
+    """List the joined segments that are said in this one: those behind it, and those before the block's first."""
+    block, out = post.segments[i].block, []
+    for step in (1, -1):
+        n = i + step
+        run = []
+        while 0 <= n < len(entries) and post.segments[n].block == block and entries[n].state is State.JOINED:
+            run.append(n)
+            n += step
+        first = not 0 <= n < len(entries) or post.segments[n].block != block
+        out += run if step == 1 or first else []
+    return out
+
+
+def _together(some: Sequence[Protected]) -> Protected:
+    """Put several sources together for a check."""
+    marks, at = [], 0
+    for one in some:
+        marks += [_moved(mark, at) for mark in one.marks]
+        at += len(one.source)
+    inners = tuple(inner for one in some for inner in one.inners)
+    return Protected("".join(p.source for p in some), "".join(p.text for p in some), tuple(marks), inners)
+
+
+def _moved(mark: Inline, by: int) -> Inline:
+    inner, there = mark.inner, mark.destination
+    return replace(mark, span=mark.span.shift(by), inner=inner and inner.shift(by), destination=there and there.shift(by))
