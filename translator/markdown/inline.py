@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 _ATTRIBUTE = r"""\s++[A-Za-z_:@{][\w:.@{}-]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|\{[^{}]*+\}|[^\s"'=<>`]++))?+"""
-TAG = re.compile(rf"<(?:(?P<close>/)(?P<end>[A-Za-z][\w.:-]*+)\s*+|(?P<name>[A-Za-z][\w.-]*+)(?:{_ATTRIBUTE})*+\s*+(?P<void>/?))>")
+_NAME = r"(?:[A-Z][\w.-]*+|[a-z][\w-]*+)"
+TAG = re.compile(rf"<(?:(?P<close>/)(?P<end>{_NAME})\s*+|(?P<name>{_NAME})(?:{_ATTRIBUTE})*+\s*+(?P<void>/?))>", re.ASCII)
 """An opening or closing tag; JSX values in braces and Vue's `@click` are let in too."""
 _DECLARATION = re.compile(r"<![A-Za-z][^>]*+>")
 _PROSE_ATTRIBUTE = re.compile(r"""(?<=\s)(?P<key>alt|title)\s*+=\s*+(?P<quote>["'])(?P<value>.*?)(?P=quote)""", re.IGNORECASE | re.DOTALL)
@@ -33,7 +34,7 @@ VERBATIM = frozenset("code pre script style svg math textarea samp kbd var tt".s
 ENTITY = re.compile(r"&(?:#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});")
 _ANGLE = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>\x00-\x20]*+|[\w.!#$%&'*+/=?^`{|}~-]++@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)>", re.ASCII)
 _MATH = re.compile(r"\$\$(?:[^$\\]++|\\.|\$(?!\$))++\$\$|\$(?![\s$])(?:[^$\\]++|\\.)*+(?<!\s)\$(?!\d)", re.DOTALL)
-_NO_MATH = re.compile(r"[^\x00-\x7f]")
+_WORD = re.compile(r"[^\W_]")
 _FORMULA = re.compile(r"[\\^_={}<>+|/]")
 _ATTRIBUTES = re.compile(r"""\{:?[ \t]*+(?:[#.][^\s{}#.]++|[A-Za-z][\w-]*+=(?:"[^"]*+"|'[^']*+'|[^\s{}"']++))(?:[ \t]*+(?:[#.][^\s{}#.]++|[A-Za-z][\w-]*+=(?:"[^"]*+"|'[^']*+'|[^\s{}"']++)))*+[ \t]*+\}|\{:toc\}""")
 _ROLE = re.compile(r":(?:[A-Za-z][\w.+-]*+:)++(?=`)|\{[A-Za-z][\w:.+-]*+\}(?=`)", re.ASCII)
@@ -56,7 +57,7 @@ _TITLES = tuple(
 )
 _TITLE = re.compile("|".join(pattern.pattern for _, pattern in _TITLES), re.DOTALL)
 _POINTY = re.compile(r"<((?:[^<>\n\\]|\\.)*+)>")
-_BARE = re.compile(r"(?:[^\s\\()\x00-\x1f\x7f]|\\[^\s]|\\(?=\s))++|[()]")
+_BARE = re.compile(r"(?:[^\\()\x00-\x20\x7f]|\\[^\x00-\x20\x7f]|\\(?=[\x00-\x20\x7f]|\Z))++|[()]")
 _LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.){0,999}+)\]", re.DOTALL)
 
 _MARKDOWN = re.compile(r"[\\`*_~\[\]<&${:\n@]")
@@ -431,7 +432,7 @@ class _Scanner:
         closing = opening[:-1] + {"(": ")", "[": "]"}[opening[-1]]
         end = self.find(closing, start + slashes + 1)
         inside = self.text[start + slashes + 1 : min(end, start + 2000)]
-        return end + slashes + 1 if end > 0 and inside.strip() and not HAN.search(inside) else 0
+        return end + slashes + 1 if end > 0 and _WORD.search(inside) and not HAN.search(inside) else 0
 
     def code(self, start: int) -> int:
         """Note a code span, or step over backticks that open none."""
@@ -471,7 +472,7 @@ class _Scanner:
         if not found:
             return start + 2 if text.startswith("$$", start) else start + 1
         inside = found[0].strip("$")
-        if not found[0].startswith("$$") and _NO_MATH.search(inside) and HAN.search(inside) and not _FORMULA.search(inside):
+        if not found[0].startswith("$$") and HAN.search(inside) and not _FORMULA.search(inside):
             return start + 1
         return self.add(InlineKind.MATH, start, found.end())
 

@@ -61,12 +61,12 @@ def parse(text: str, *, mdx: bool = False, front_keys: Sequence[str] = FRONT_KEY
     """
     front = find_front(text)
     start = front.end if front else int(text.startswith("\ufeff"))
-    reader = _Reader(text, start, front)
+    reader = _Reader(text, start)
     if front:
         reader.front(front_values(text, front, front_keys))
     reader.body(mdx=mdx)
     blocks = tuple(_switched(reader.blocks, text))
-    return Document(text, blocks, reader.references, front and front.span, newline(text))
+    return Document(text, blocks, reader.references, front.span if front else None, newline(text))
 
 
 def newline(text: str) -> str:
@@ -86,7 +86,7 @@ def normalised(text: str) -> str:
 class _Reader:
     """Turns tokens into blocks, keeping track of the containers they stand in."""
 
-    def __init__(self, text: str, start: int, front: object) -> None:
+    def __init__(self, text: str, start: int) -> None:
         self.text = text
         self.start = start
         self.source = normalised(text)

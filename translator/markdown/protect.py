@@ -9,12 +9,12 @@ from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 
 from translator.markdown.characters import PUNCTUATION, classify
-from translator.markdown.inline import normal_label, scan_nodes
+from translator.markdown.inline import Node, normal_label, scan_nodes
 from translator.markdown.spell import spell_attribute, spell_link_title, undo_spelling
 from translator.model import Codec, Inline, InlineKind, Inner, Protected, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 MARK = re.compile(r"<(?P<close>/?)t(?P<pair>\d+)>|<x(?P<atom>\d+)>")
 _LIKE = re.compile(r"</?[tx]\d+/?>")
@@ -41,7 +41,7 @@ class Mended(NamedTuple):
 
     text: str
     dropped: tuple[int, ...]
-    """Emphasis that is given up: pass it to `restore`."""
+    """Emphasis that is given up: it stands around nothing at the end, which `restore` leaves out."""
 
 
 # ── Protect ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -198,13 +198,12 @@ def restore(
     inners: Sequence[str] | None = None,
     *,
     codec: Codec = Codec.MARKDOWN,
-    dropped: Collection[int] = (),
 ) -> str:
     """Give the Markdown (or HTML) of a marked translation.
 
     Delimiters come byte for byte from the source, `inners` take the place of `protected.inners`. Literal characters
     that would be markup are escaped; one that the source spells unescaped stays so where it is none. Emphasis gets the
-    blanks that CommonMark wants around it. Laws: `restore(p, p.text) == p.source`; the result, scanned, has the marks
+    blanks that CommonMark wants around it; around nothing it is left out. Laws: `restore(p, p.text) == p.source`; the result, scanned, has the marks
     of the source and no others. Raises `MarkError`, also where no spelling would have the marks.
     """
     wanted = [inner.text for inner in protected.inners] if inners is None else list(inners)
@@ -213,16 +212,15 @@ def restore(
     if text == protected.text and wanted == [inner.text for inner in protected.inners]:
         return protected.source
     text = re.sub(r"[ \t]*[\r\n]+\s*", " ", text)
-    check_marks(protected, text, dropped)
+    check_marks(protected, text)
     return _Speller(protected, wanted, codec, text).spell()
 
 
-def check_marks(protected: Protected, text: str, dropped: Collection[int] = ()) -> None:
+def check_marks(protected: Protected, text: str) -> None:
     """Raise `MarkError` unless a text has each mark once, pairs properly nested."""
     tally = _tally(protected, text)
-    lost = [n for n in tally.lost if n not in dropped]
-    if lost or tally.doubled or tally.crossed or tally.unknown:
-        raise MarkError(lost, tally.doubled, tally.crossed, tally.unknown)
+    if tally.lost or tally.doubled or tally.crossed or tally.unknown:
+        raise MarkError(tally.lost, tally.doubled, tally.crossed, tally.unknown)
 
 
 @dataclass
@@ -309,6 +307,30 @@ class _Piece:
     """Which characters of a literal are escaped."""
 
 
+class _Found(NamedTuple):
+    """Markup as a reader finds it in a result."""
+
+    kind: InlineKind
+    start: int
+    end: int
+
+
+class _Written(NamedTuple):
+    """A result, and where it comes from."""
+
+    text: str
+    spans: list[Span]
+    """Where each piece stands."""
+    origins: list[tuple[int, int]]
+    """For each character: its piece, and the offset in a literal of what it spells."""
+
+    def spells(self, found: _Found) -> bool:
+        """Tell whether a stretch is all that spells one literal character."""
+        origin = self.origins[found.start]
+        is_start = found.start == 0 or self.origins[found.start - 1] != origin
+        return is_start and (found.end == len(self.origins) or self.origins[found.end] != origin)
+
+
 class _Speller:
     """Spells a marked text so that it is read as what it means."""
 
@@ -322,10 +344,9 @@ class _Speller:
         known = {(node.kind, node.start, node.end) for node in self.scan(protected.source)}
         self.required = {n for n, mark in enumerate(protected.marks, 1) if (mark.kind, *mark.span) in known}
 
-    def scan(self, text: str, *, friendly: bool = True) -> Iterable[tuple[InlineKind, int, int]]:
+    def scan(self, text: str, *, friendly: bool = True) -> list[Node]:
         """Read a result as a renderer would."""
-        nodes = scan_nodes(text, self.references, html=self.codec is Codec.HTML, friendly=friendly)
-        return nodes  # type: ignore[return-value]
+        return scan_nodes(text, self.references, html=self.codec is Codec.HTML, friendly=friendly)
 
     # ── Pieces ──
 
@@ -409,23 +430,26 @@ class _Speller:
         self.loosen()
         self.start()
         for _ in range(_ROUNDS):
-            result, places = self.write()
-            wrong = self.misread(result, places)
+            written = self.write()
+            wrong = self.misread(written)
             if wrong is None:
-                return result
-            if not any([self.escape(each, places) for each in wrong]) and not self.escape_all():  # noqa: C419
+                return written.text
+            if not any([self.escape(each, written) for each in wrong]) and not self.escape_all():  # noqa: C419
                 break
         raise MarkError([], [], sorted(self.required), [])
 
-    def write(self) -> tuple[str, list[tuple[int, int]]]:
-        """Give the result and where each piece of it stands."""
-        texts, places, position = [], [], 0
-        for piece in self.pieces:
-            text = piece.text if piece.mark else "".join(self.spelled(piece))
-            texts.append(text)
-            places.append((position, position + len(text)))
-            position += len(text)
-        return "".join(texts), places
+    def write(self) -> _Written:
+        """Spell everything, noting where each piece and each literal character came to stand."""
+        texts: list[str] = []
+        spans: list[Span] = []
+        origins: list[tuple[int, int]] = []
+        for index, piece in enumerate(self.pieces):
+            first = len(origins)
+            for offset, text in enumerate((piece.text,) if piece.mark else self.spelled(piece)):
+                texts.append(text)
+                origins += [(index, offset)] * len(text)
+            spans.append(Span(first, len(origins)))
+        return _Written("".join(texts), spans, origins)
 
     def spelled(self, piece: _Piece) -> Iterator[str]:
         """Spell literal text, character by character."""
@@ -435,75 +459,54 @@ class _Speller:
             else:
                 yield character
 
-    def misread(self, result: str, places: Sequence[tuple[int, int]]) -> list[tuple[int, int]] | None:
+    def misread(self, written: _Written) -> list[_Found] | None:
         """Give what a reader would take for markup and is none; empty if markup is missed; None if all is well."""
-        wanted = self.expected(places)
-        wrong: list[tuple[int, int]] = []
+        placed = dict(self.placed(written))
+        wanted = {mark for mark, number in placed.items() if number in self.required}
+        wrong: dict[_Found, None] = {}
         missed = False
         for friendly in (True, False):
-            found = [(node[0], node[1], node[2]) for node in self.scan(result, friendly=friendly)]
-            missed = missed or not wanted.keys() <= set(found)
-            known = {span for span in wanted} | self.loose(places)  # noqa: C416
-            wrong += [
-                (start, end)
-                for kind, start, end in found
-                if (kind, start, end) not in known and not self.is_ours(kind, start, end, places, result)
-            ]
-        return wrong if wrong or missed else None
+            found = [_Found(*node[:3]) for node in self.scan(written.text, friendly=friendly)]
+            missed = missed or not wanted <= set(found)
+            wrong |= dict.fromkeys(each for each in found if each not in placed and not self.is_ours(each, written))
+        return list(wrong) if wrong or missed else None
 
-    def expected(self, places: Sequence[tuple[int, int]]) -> dict[tuple[InlineKind, int, int], int]:
-        """Give the marks that must be found again."""
-        return {mark: number for mark, number in self.placed(places) if number in self.required}
-
-    def loose(self, places: Sequence[tuple[int, int]]) -> set[tuple[InlineKind, int, int]]:
-        """Give the marks that may be found again: read alone, half a pair is not what it is in its block."""
-        return {mark for mark, _ in self.placed(places)}
-
-    def placed(self, places: Sequence[tuple[int, int]]) -> Iterator[tuple[tuple[InlineKind, int, int], int]]:
-        """Give each mark with where it stands in the result."""
+    def placed(self, written: _Written) -> Iterator[tuple[_Found, int]]:
+        """Give each mark as it should be found in the result."""
         starts: dict[int, int] = {}
-        for piece, (start, end) in zip(self.pieces, places, strict=True):
+        for piece, span in zip(self.pieces, written.spans, strict=True):
             if piece.role in {"open", "atom"}:
-                starts[piece.mark] = start
+                starts[piece.mark] = span.start
             if piece.role in {"close", "atom"}:
-                kind = self.protected.marks[piece.mark - 1].kind
-                yield (kind, starts[piece.mark], end), piece.mark
+                yield _Found(self.protected.marks[piece.mark - 1].kind, starts[piece.mark], span.end), piece.mark
 
-    def is_ours(self, kind: InlineKind, start: int, end: int, places: Sequence[tuple[int, int]], result: str) -> bool:
-        """Tell spellings we wrote, and what stands inside a delimiter or cannot be escaped."""
-        if kind is InlineKind.AUTOLINK or (kind is InlineKind.BREAK and "\n" in result[start:end]):
+    def is_ours(self, found: _Found, written: _Written) -> bool:
+        """Tell what is no slip: spellings we wrote, what stands inside a delimiter, what cannot be escaped."""
+        if found.kind is InlineKind.AUTOLINK:
             return True
-        for piece, (first, last) in zip(self.pieces, places, strict=True):
-            if first <= start and end <= last:
-                if piece.mark:
-                    return True
-                return kind in _SPELLINGS and self.is_escape(piece, start - first, end - first)
-        return False
+        first, last = written.origins[found.start], written.origins[found.end - 1]
+        if first[0] != last[0]:
+            return False
+        piece = self.pieces[first[0]]
+        if piece.mark:
+            return True
+        is_whole = first == last and written.spells(found)
+        return found.kind in _SPELLINGS and is_whole and piece.text[first[1]] != written.text[found.start : found.end]
 
-    def is_escape(self, piece: _Piece, start: int, end: int) -> bool:
-        """Tell whether a stretch of a spelled literal is one character that we escaped."""
-        position = 0
-        for offset, spelled in enumerate(self.spelled(piece)):
-            if position == start:
-                return end - start == len(spelled) and spelled != piece.text[offset]
-            position += len(spelled)
-        return False
-
-    def escape(self, wrong: tuple[int, int], places: Sequence[tuple[int, int]]) -> bool:
+    def escape(self, wrong: _Found, written: _Written) -> bool:
         """Escape the literal characters at the edges of what was misread; true if there were any."""
-        start, end = wrong
-        done = False
-        for piece, (first, last) in zip(self.pieces, places, strict=True):
-            if piece.mark or not (first <= start < last or first < end <= last):
-                continue
-            position = first
-            for offset, spelled in enumerate(list(self.spelled(piece))):
-                at_edge = position == start or position + len(spelled) == end
-                if at_edge and offset not in piece.escaped and piece.text[offset] in PUNCTUATION:
-                    piece.escaped.add(offset)
-                    done = True
-                position += len(spelled)
-        return done
+        first, last = written.origins[wrong.start], written.origins[wrong.end - 1]
+        done = self.escape_at(*first)
+        # One half of a pair is enough, but would look like a slip.
+        return (not done or wrong.kind in _EMPHASIS) and self.escape_at(*last) or done
+
+    def escape_at(self, index: int, offset: int) -> bool:
+        """Escape a literal character; false where it is none, or done."""
+        piece = self.pieces[index]
+        if piece.mark or offset in piece.escaped or piece.text[offset] not in PUNCTUATION:
+            return False
+        piece.escaped.add(offset)
+        return True
 
     def escape_all(self) -> bool:
         """Escape every literal character that can be markup; true if there were any left."""
@@ -531,14 +534,16 @@ class _Speller:
     # ── Emphasis ──
 
     def drop_empty(self) -> None:
-        """Refuse emphasis and links around nothing."""
-        empty = [
-            piece.mark
-            for piece, following in zip(self.pieces, self.pieces[1:], strict=False)
-            if piece.role == "open" and following.role == "close" and following.mark == piece.mark and self.is_emphasis(piece)
-        ]
-        if empty:
-            raise MarkError(empty, [], [], [])
+        """Leave out emphasis around nothing."""
+        index = 0
+        while index + 1 < len(self.pieces):
+            piece, following = self.pieces[index : index + 2]
+            if piece.role == "open" and following.mark == piece.mark and self.is_emphasis(piece):
+                del self.pieces[index : index + 2]
+                self.required.discard(piece.mark)
+                index = max(0, index - 1)
+            else:
+                index += 1
 
     def is_emphasis(self, piece: _Piece) -> bool:
         """Tell whether a piece is a delimiter that its neighbours can spoil."""
@@ -662,15 +667,16 @@ def append_lost(protected: Protected, text: str) -> Mended:
     """Make a translation restorable, whatever became of its marks.
 
     Unknown, doubled and crossed marks go; lost atoms, links and HTML stand at the end, in order; lost emphasis is given
-    up and named. Law: `restore(p, m.text, dropped=m.dropped)` finds all marks.
+    up and named. Law: `restore(p, m.text)` finds all marks.
     """
     tally = _tally(protected, text)
     kept = {span for pair in tally.good.values() for span in pair}
     bare = MARK.sub(lambda found: found[0] if Span(*found.span()) in kept else "", text)
     missing = [n for n in range(1, len(protected.marks) + 1) if n not in tally.good]
     dropped = tuple(n for n in missing if protected.marks[n - 1].kind in _EMPHASIS)
-    more = [_again(protected, n) for n in missing if n not in dropped]
-    return Mended(" ".join([bare, *more]) if bare.strip() else " ".join(more), dropped)
+    more = " ".join(_again(protected, n) for n in missing if n not in dropped)
+    empty = "".join(f"<t{n}></t{n}>" for n in dropped)
+    return Mended((f"{bare} {more}" if bare.strip() and more else bare + more) + empty, dropped)
 
 
 def _again(protected: Protected, number: int) -> str:

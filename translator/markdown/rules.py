@@ -212,7 +212,7 @@ def _delimiters(text: str) -> tuple[int, str]:
 def _formula_end(state: StateBlock, rest: str, closing: str, start: int, end: int) -> int:
     """Give the line after a formula, or 0 if it has no end or something follows."""
     # The last place of a delimiter, once known, keeps a document of openers linear.
-    last = state.env.setdefault(("last", closing), state.src.rfind(closing))
+    last = state.env.setdefault(f"last {closing}", state.src.rfind(closing))
     line = start
     while closing not in rest:
         line += 1

@@ -13,7 +13,7 @@ from translator.markdown.spell import undo_spelling
 from translator.model import BlockKind, Codec, InlineKind, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from translator.model import Block, Document, Inline
 
@@ -94,14 +94,14 @@ def _inside(span: Span, holes: Sequence[Span]) -> Iterator[Span]:
         low += 1
 
 
-def inventory(document: Document, blocks: Iterable[Block] | None = None) -> Counter[tuple[str, str]]:
+def inventory(document: Document, block: int | None = None) -> Counter[tuple[str, str]]:
     """Count what must survive in prose: `("link", destination)`, `("code", …)`, `("html", "<b>")` and so on.
 
-    Of the whole document, or of some of its blocks. Emphasis is not counted: a translation may say it otherwise.
+    Of the whole document, or of one of its blocks, by index. Emphasis is not counted: a translation may say it otherwise.
     """
     counted: Counter[tuple[str, str]] = Counter()
-    for block in document.blocks if blocks is None else blocks:
-        for inline in block.inlines:
+    for each in document.blocks if block is None else (document.blocks[block],):
+        for inline in each.inlines:
             counted.update(_items(inline, document))
     return counted
 
