@@ -102,7 +102,7 @@ class Glossary:
 def _ends_words(text: str, start: int, end: int) -> bool:
     """Tell whether a hit is made of whole Latin words, in no identifier, path or address; Chinese edges always pass."""
     left, right = text[start - 1 : start], text[end : end + 1]
-    if _is_latin(text[start]) and (_is_latin(left) or left == "_"):
+    if (_is_latin(text[start]) and left == "_") or (text[start].isascii() and _is_latin(left)):
         return False
     if _is_latin(text[end - 1]) and not _may_follow(text, end):
         return False
@@ -166,11 +166,19 @@ class _Words:
             return True
         if holder:
             return self.is_part(hit, holder)
-        if not _straddled(hit, around):
+        if not any(self.refuses(hit, word) for word in around):
             return True
         # A term no dictionary knows gives way only to words that leave nothing of it over: 名词|元素, not 沐|神学|习.
         form = self.text[hit.start : hit.end]
         return frequency(form) == 0 and not all(end - start > 1 for start, end in around)
+
+    def refuses(self, hit: Hit, word: tuple[int, int]) -> bool:
+        """Tell whether a word straddles an edge of the hit, and not merely by an ending: 神经网络 stands in 神经网络层."""
+        if not _straddled(hit, [word]):
+            return False
+        inside = max(word[0], hit.start) - hit.start, min(word[1], hit.end) - hit.start
+        parts = path(self.text[hit.start : hit.end], whole=False)
+        return inside not in parts or inside[1] - inside[0] == 1
 
     def is_part(self, hit: Hit, holder: tuple[int, int]) -> bool:
         """Tell whether the hit is part of a longer word (学习 in 深度学习), not across its parts (均值 in 平均|值)."""
