@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -266,6 +266,8 @@ class Writer:
     text: str
     terms: tuple[Term, ...]
     spots: tuple[Spot, ...]
+    reached: set[Term] = field(default_factory=set)
+    """Terms that can be focused already."""
 
     def emit(
         self, start: int, end: int, inside: Sequence[Node], depth: int = 0, *, linked: bool = False
@@ -302,7 +304,11 @@ class Writer:
         body = _visible(shown)
         if spot:
             body = Markup('<mark class="{}">{}</mark>').format(spot.level, body)
-        yield _term(term, body, focus=not linked and start == term.start) if term else body
+        if not term:
+            yield body
+            return
+        yield _term(term, body, focus=not linked and term not in self.reached)
+        self.reached.add(term)
 
 
 def _visible(text: str) -> Markup:
@@ -318,7 +324,7 @@ def _term(term: Term, body: Markup, *, focus: bool) -> Markup:
     described = Markup("g{0}").format(term.ref) if term.obeyed else Markup("g{0} broken").format(term.ref)
     reach = Markup(' tabindex="0"') if focus else Markup("")
     told = characters.seen(term.told)
-    return Markup('<span class="term{}" data-g="{}" title="{}" aria-describedby="{}"{}>{}</span>').format(
+    return Markup('<span class="term{}" role="term" data-g="{}" title="{}" aria-describedby="{}"{}>{}</span>').format(
         broken, term.ref, told, described, reach, body
     )
 
