@@ -173,7 +173,7 @@ class _Words:
         return frequency(form) == 0 and not all(end - start > 1 for start, end in around)
 
     def refuses(self, hit: Hit, word: tuple[int, int]) -> bool:
-        """Tell whether a word straddles an edge of the hit, and not merely by an ending: 神经网络 stands in 神经网络层."""
+        """Tell whether a word straddles an edge of the hit, not merely by an ending: 神经网络 stands in 神经网络层."""
         if not _straddled(hit, [word]):
             return False
         inside = max(word[0], hit.start) - hit.start, min(word[1], hit.end) - hit.start
@@ -181,7 +181,7 @@ class _Words:
         return inside not in parts or inside[1] - inside[0] == 1
 
     def is_part(self, hit: Hit, holder: tuple[int, int]) -> bool:
-        """Tell whether the hit is part of a longer word (学习 in 深度学习), not across its parts (均值 in 平均|值)."""
+        """Tell whether the hit is part of a longer word (学习 in 学习者), not across its parts (均值 in 平均|值)."""
         if hit.end - hit.start == 1:
             return False
         start, end = holder

@@ -5,11 +5,13 @@ The home of Jieba, OpenCC and pypinyin; each is imported when it is first needed
 
 from translator.text.han import fold, has_han, is_han, width
 from translator.text.pinyin import pinyin, syllables
-from translator.text.sentences import segment
-from translator.text.typography import tidy
+from translator.text.sentences import Breaks, segment
+from translator.text.typography import Quotes, tidy
 from translator.text.words import boundaries, cut, frequency
 
 __all__ = [
+    "Breaks",
+    "Quotes",
     "boundaries",
     "cut",
     "fold",
