@@ -43,8 +43,8 @@ def _marks(protected: Protected) -> Counter[tuple[InlineKind, str]]:
 def _name(mark: Inline, text: str) -> str:
     if mark.destination:
         return mark.destination.of(text)
-    if mark.inner:  # a reference: what stands behind its text
-        return text[mark.inner.end : mark.span.end]
+    if mark.inner:  # a reference: the label behind its text, or the text itself
+        return text[mark.inner.end : mark.span.end].strip("[] ") or mark.inner.of(text)
     return mark.span.of(text)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from translator.markdown import inventory, links, parse, scan, set_front, skeleton, slugs, spell, units
-from translator.model import JOINED, Codec, Document, Edit, Entry, Segment, Span, State
+from translator.model import JOINED, BlockKind, Codec, Document, Edit, Entry, Segment, Span, State
 from translator.splice import splice
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def _edits(post: Post, targets: Sequence[str | None], lead: Links | None = None)
             continue
         if target is not None:
             said = _said(document, segment, lead.ahead(target) if lead else target)
-            apart = before is not None and _touch(document.text, post.segments[before], segment, targets[before])
+            apart = _is_glued(document, segment) if before is None else _touch(document.text, post.segments[before], segment, targets[before])
             start = segment.outer.start
             out[i] = (Edit(Span(start, start), " "), said) if apart else (said,)
         before = i
@@ -143,6 +143,12 @@ def _flat(edits: Mapping[int, tuple[Edit, ...]]) -> list[Edit]:
 def _nothing(text: str, segment: Segment) -> Edit:
     around = text[segment.outer.start : segment.span.start] + text[segment.span.end : segment.outer.end]
     return Edit(segment.outer if not around.strip("*_~ ") else segment.span, "")
+
+
+def _is_glued(document: Document, segment: Segment) -> bool:
+    """Whether this begins a heading without a space behind its `#`: engines that allow that ask for Han behind it."""
+    block, at = document.blocks[segment.block], segment.outer.start
+    return block.kind is BlockKind.HEADING and at == block.span.start and document.text[at - 1 : at] == "#"
 
 
 def _touch(text: str, before: Segment, segment: Segment, said: str | None) -> bool:

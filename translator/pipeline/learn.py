@@ -287,6 +287,7 @@ class _Lesson:
             before = [Edit(edit.span.shift(-at), edit.text) for edit in space]
             out.append((splice(source[at : main.span.start], before), main.text))
             at = main.span.end
+        out[0] = (out[0][0].lstrip(" "), out[0][1])  # a block's content begins behind its blanks
         return out, source[at : block.span.end]
 
     @staticmethod
