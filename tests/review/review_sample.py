@@ -101,7 +101,7 @@ def post():
 def opening():
     """Give the front matter, the first heading, paragraphs and a quotation."""
     return (
-        kept(BlockKind.RAW, "---\ndate: 2016-03-02\ntags: [MXNet, 深度学习]\n", 1, key="front matter"),
+        kept(BlockKind.RAW, "---\ndate: 2016-03-02\ntags: [MXNet, 深度学习]\n", 1, containers=("front",)),
         item(BlockKind.FRONT, row("MXNet 设计笔记：从命令式到符号式", "Notes on MXNet’s Design: From Imperative to Symbolic", DONE, 4), key="title"),
         item(H, row("为什么又写一个深度学习框架", "Why Write Yet Another Deep Learning Framework", DONE, 7), level=1, prefix="# "),
         item(

@@ -218,6 +218,66 @@ def test_code_is_shown_whole(raw):
     assert shown.replace("\n", "") == raw.replace("\n", "")
 
 
+SHAPES = """\
+---
+title: 你好
+date: 2016-03-02
+---
+# 标题
+
+> 1. 引用
+>
+>    第二段
+
+| 甲 | 乙 |
+|----|----|
+| 一 | 1 |
+
+[^注]: 脚注
+
+<div align="center">居中</div>
+
+---
+
+```python
+a
+```
+"""
+
+
+def items_of(text):
+    """Give a text's blocks as the pipeline does, each prose block one row."""
+    document = parse(text)
+    for block in document.blocks:
+        shown = block.span.of(text)
+        rows = (Row("k", State.DRAFT, shown, shown),) if block.kind.is_prose else ()
+        line = text.count("\n", 0, block.lines.start) + 1
+        prefix = text[text.rfind("\n", 0, block.span.start) + 1 : block.span.start]
+        yield Item(block.kind, block.level, block.containers, "" if rows else shown, rows, block.key, line, prefix)
+
+
+def test_parsed_blocks_take_their_shapes():
+    made = page(Review("题", "a", "b", tuple(items_of(SHAPES))))
+    blocks = re.findall(r'<section class="block ([^"]*)"', made)
+    assert blocks == [
+        "prose front",
+        "kept raw slim",
+        "prose heading h1",
+        "prose paragraph listed",
+        "prose paragraph listed",
+        "cells head",
+        "cells",
+        "prose paragraph",
+        "kept raw slim",
+        "prose html",
+        "kept raw slim",
+        "kept rule",
+        "kept code",
+    ]
+    assert "<code>date: 2016-03-02</code>" in made
+    assert re.findall(r'lead marker">([^<]*)<', made) == ["1.", "1.", "", "", "注", "注"]
+
+
 # ── Inline ──
 
 SHOWN = (
@@ -367,14 +427,7 @@ def test_han_differ_by_character_and_latin_by_word():
 
 @pytest.mark.skipif(not (POSTS / "mxnet" / "zh.md").exists(), reason="the post is not in this distribution")
 def test_a_real_post_is_shown_without_its_delimiters():
-    document = parse((POSTS / "mxnet" / "zh.md").read_text(encoding="utf-8"))
-    items = [
-        Item(block.kind, block.level, block.containers, rows=(Row("k", State.DRAFT, line, line),), key=block.key)
-        if block.kind.is_prose
-        else Item(block.kind, raw=block.span.of(document.text))
-        for block in document.blocks
-        for line in block.span.of(document.text).splitlines()[:1]
-    ]
+    items = list(items_of((POSTS / "mxnet" / "zh.md").read_text(encoding="utf-8")))
     made = page(Review("MXNET", "zh.md", "en.md", tuple(items)))
     shown = re.findall(r'<div class="text"[^>]*>(.*?)</div>', made, re.DOTALL)
     assert len(shown) == 2 * sum(item.kind.is_prose for item in items)

@@ -27,6 +27,10 @@ PLAIN = frozenset({BlockKind.FRONT, BlockKind.TITLE})
 FOLD = 10
 """A kept block with more lines than this and a few is folded after so many."""
 MARKER = re.compile(r"(?:^|[\s>])(?P<sign>[-*+]|\d{1,9}[.)])\s*(?:\[(?P<task>[ xX])\]\s*)?$")
+NOTE = re.compile(r"\[\^([^\]]+)\]:?\s*$")
+SCAFFOLD = re.compile(r"\s*|(?=.*-)(?=.*\|)[-|\s:>]+|---|\+\+\+|[\"\w.-]+\s*[:=]|:{3,}")
+"""Raw bytes that say nothing: a table's rule, the ends of front matter, the key of a value that is prose."""
+FENCE = re.compile(r"\A(?:---|\+\+\+)[^\S\n]*\n|\n(?:---|\+\+\+)\s*\Z")
 BULLETS = "•◦▪"
 JOINED = "⤴"
 PEOPLE = frozenset({"person", "memory"})
@@ -207,7 +211,8 @@ class Shaper:
 
     def blocks(self, items: Sequence[Item]) -> Iterator[BlockView]:
         """Give all blocks; neighbouring cells on one line are one table row."""
-        for _, group in groupby(enumerate(items), key=_table_row):
+        spoken = (item for item in items if item.kind is not BlockKind.RAW or not SCAFFOLD.fullmatch(_bytes(item)))
+        for _, group in groupby(enumerate(spoken), key=_table_row):
             together = [item for _, item in group]
             first = together[0]
             leads = self._leads(first)
@@ -277,7 +282,8 @@ class Shaper:
             case "dd":
                 return Lead("marker")
             case "footnote":
-                return Lead("marker", "†")
+                found = NOTE.search(item.prefix or "")
+                return Lead("marker", found[1] if found else "")
         return None
 
     def _marker(self, item: Item, depth: int) -> str:
@@ -310,14 +316,20 @@ def _head(item: Item) -> tuple[Markup, Markup]:
 
 def _kept(item: Item, leads: tuple[Lead, ...]) -> BlockView:
     """Give a block that both sides share, folded when it is long."""
-    lines = item.raw.strip("\r\n").splitlines(keepends=True)
+    lines = _bytes(item).splitlines(keepends=True)
     cut = FOLD if len(lines) > FOLD + 4 else len(lines)
-    label = " · ".join(word for word in (KEPT.get(item.kind, "kept"), item.key) if word)
-    style = f"kept {item.kind}"
+    kind = "front matter" if "front" in item.containers else KEPT.get(item.kind, "kept")
+    label = " · ".join(word for word in (kind, item.key) if word)
+    style = f"kept {item.kind}" + (" slim" if item.kind is BlockKind.RAW and len(lines) == 1 else "")
     return BlockView(
         style, (), leads, 0, label, seen("".join(lines[:cut]).rstrip("\r\n")), seen("".join(lines[cut:])),
         len(lines) - cut, item.line,
     )  # fmt: skip
+
+
+def _bytes(item: Item) -> str:
+    """Give what is shown of a kept block: its bytes, without front matter's own delimiters."""
+    return (FENCE.sub("", item.raw) if "front" in item.containers else item.raw).strip("\r\n")
 
 
 def _spots(placed: Iterable[tuple[Span | None, Finding]]) -> tuple[inline.Spot, ...]:
