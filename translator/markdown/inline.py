@@ -147,7 +147,7 @@ def scan_nodes(text: str, references: Mapping[str, str], *, html: bool = False, 
 def place(nodes: Iterable[Node], content: Content) -> tuple[Inline, ...]:
     """Give the inlines of a block with spans in its document."""
     if len(content.starts) == 1:
-        by = content.places[0]
+        by = content.places[0] - content.starts[0]
         return tuple(_shifted(node, by) for node in nodes)
     return tuple(_placed(node, content.span) for node in nodes)
 
@@ -431,8 +431,10 @@ class _Scanner:
         opening = self.text[start : start + slashes + 1]
         closing = opening[:-1] + {"(": ")", "[": "]"}[opening[-1]]
         end = self.find(closing, start + slashes + 1)
-        inside = self.text[start + slashes + 1 : min(end, start + 2000)]
-        return end + slashes + 1 if end > 0 and _WORD.search(inside) and not HAN.search(inside) else 0
+        if not 0 < end < start + 2000:
+            return 0
+        inside = self.text[start + slashes + 1 : end]
+        return end + slashes + 1 if _WORD.search(inside) and not HAN.search(inside) else 0
 
     def code(self, start: int) -> int:
         """Note a code span, or step over backticks that open none."""

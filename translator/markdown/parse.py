@@ -11,7 +11,7 @@ from translator.markdown.characters import BLANKS, HAN
 from translator.markdown.front import FRONT_KEYS, find_front, front_values
 from translator.markdown.html import html_runs
 from translator.markdown.inline import Content, destination_at, normal_label, place, scan_nodes, title_at
-from translator.markdown.rules import ADMONITION, COLONS, TAG_NAME, block_tokens
+from translator.markdown.rules import ADMONITION, COLONS, NESTING, TAG_NAME, block_tokens
 from translator.model import Block, BlockKind, Codec, Document, InlineKind, Span
 
 if TYPE_CHECKING:
@@ -358,11 +358,11 @@ class _Reader:
         start, end = start + self.start, end + self.start
         found = COLONS.match(self.text, start, end)
         if not found or not self.text[start:end].strip().strip(":"):
-            self.titled(token, None)
             self.close(":::")
+            self.titled(token, None)
             return
         self.titled(token, _container_title(self.text, found.end("name"), end))
-        self.open.append(_Open("container", ":::"))
+        self.push("container", ":::")
 
     def tag(self, token: Token) -> None:
         """Note a line of tags; it opens a container if something closes it later."""
@@ -373,7 +373,12 @@ class _Reader:
             self.close(name["name"])
         self.titled(token, _tag_title(self.text, start, end))
         if name and not name["end"] and self.ends.get(name["name"], -1) + self.start > end:
-            self.open.append(_Open("tag", name["name"]))
+            self.push("tag", name["name"])
+
+    def push(self, name: str, tag: str) -> None:
+        """Open a container that a line opens; those that nobody closes must not pile up."""
+        if len(self.open) < NESTING:
+            self.open.append(_Open(name, tag))
 
     def close(self, tag: str) -> None:
         """Close the container that a line opened, unless the block structure is in between."""

@@ -27,7 +27,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from markdown_it.rules_block import StateBlock
     from markdown_it.token import Token
@@ -71,8 +71,7 @@ def block_parser(*, mdx: bool) -> MarkdownIt:
     for name, rule, also in _NOTED:
         ruler.at(name, _noting(rule), {"alt": also})
     ruler.at("deflist", _noting(_rule(parser, "deflist")), {"alt": _MOST})
-    for name, rule, also in _ADDED:
-        ruler.before("table", name, _noting(rule), {"alt": also})
+    ruler.before("table", "blog", _noting(_blog), {"alt": _ALL})
     if mdx:
         ruler.before("table", "esm", _noting(_esm), {"alt": []})
         ruler.before("table", "jsx", _noting(_jsx), {"alt": _MOST})
@@ -104,14 +103,15 @@ def _noting(rule: Rule) -> Rule:
     """Let a rule note where the lines of its tokens stand."""
 
     def noted(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        if silent:
+            return rule(state, start, end, silent)
         known = len(state.tokens)
         if not rule(state, start, end, silent):
             return False
-        if not silent:
-            for token in state.tokens[known:]:
-                if token.nesting == 0 and token.map and "lines" not in token.meta:
-                    first, last = token.map
-                    token.meta["lines"] = _lines(state, first, max(last, first + 1))
+        for token in state.tokens[known:]:
+            if token.nesting == 0 and token.map and "lines" not in token.meta:
+                first, last = token.map
+                token.meta["lines"] = _lines(state, first, max(last, first + 1))
         return True
 
     return noted
@@ -139,7 +139,7 @@ def _leaf(state: StateBlock, kind: str, first: int, last: int) -> bool:
 
 def _colons(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
     """Read a line `::: name title` or `:::`; what stands between such lines is parsed like everything else."""
-    if state.is_code_block(start) or not _line(state, start).startswith(":::"):
+    if not _line(state, start).startswith(":::"):
         return False
     return silent or _leaf(state, "colons", start, start + 1)
 
@@ -147,8 +147,6 @@ def _colons(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
 def _tag(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Read a line of nothing but tags, or a tag with what it keeps from Markdown."""
     text = _line(state, start)
-    if not text.startswith("{") or state.is_code_block(start):
-        return False
     if not _TAG_LINE.fullmatch(text):
         return _wide_tag(state, start, end, silent)
     if silent:
@@ -192,8 +190,6 @@ def _verbatim_end(state: StateBlock, text: str, start: int, end: int) -> int:
 def _math(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     r"""Read `$$…$$`, `\[…\]` and `\begin{…}…\end{…}` that fill their lines."""
     text = _line(state, start)
-    if not text.startswith(("$$", "\\")) or state.is_code_block(start):
-        return False
     opening, closing = _delimiters(text)
     last = _formula_end(state, text[opening:], closing, start, end) if closing else 0
     return bool(last) and (silent or _leaf(state, "math", start, last))
@@ -225,7 +221,7 @@ def _formula_end(state: StateBlock, rest: str, closing: str, start: int, end: in
 def _tight_heading(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
     """Read `#标题`, a heading to many engines."""
     text = _line(state, start)
-    if not text.startswith("#") or state.is_code_block(start) or not _TIGHT_HEADING.match(text):
+    if not _TIGHT_HEADING.match(text):
         return False
     if silent:
         return True
@@ -239,9 +235,7 @@ def _tight_heading(state: StateBlock, start: int, _end: int, silent: bool) -> bo
 def _admonition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Read `!!! note "标题"` with its body, indented by four."""
     text = _line(state, start)
-    if text[:3] not in {"!!!", "???", "==="} or state.is_code_block(start):
-        return False
-    found = ADMONITION.fullmatch(text)
+    found = ADMONITION.fullmatch(text) if text[:3] in {"!!!", "???", "==="} else None
     if not found or (text[0] == "=" and found["title"] is None):
         return False
     if silent:
@@ -326,13 +320,24 @@ class _Balance:
         return False
 
 
-_ADDED: tuple[tuple[str, Rule, list[str]], ...] = (
-    ("colons", _colons, _ALL),
-    ("tag", _tag, _MOST),
-    ("math", _math, _MOST),
-    ("tight_heading", _tight_heading, _MOST),
-    ("admonition", _admonition, _MOST),
-)
+_BLOG: Mapping[str, Rule] = {
+    ":": _colons,
+    "{": _tag,
+    "$": _math,
+    "\\": _math,
+    "#": _tight_heading,
+    "!": _admonition,
+    "?": _admonition,
+    "=": _admonition,
+}
+"""What Chinese blogs add, by its first character."""
+
+
+def _blog(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Read one of our own blocks."""
+    rule = _BLOG.get(state.src[state.bMarks[start] + state.tShift[start]])
+    return rule is not None and not state.is_code_block(start) and rule(state, start, end, silent)
+
 
 _NOTED: tuple[tuple[str, Rule, list[str]], ...] = (
     ("table", table, ["paragraph", "reference"]),
