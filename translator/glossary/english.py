@@ -76,7 +76,8 @@ def _piece(token: str, *, exact: bool) -> str:
     if token.isspace():
         return r"\s+" if exact else r"[\s-]*"
     if not token.isalpha():
-        return re.escape(token) if exact else re.escape(token).replace(r"\-", r"[\s-]?").replace("–", r"[\s–-]?")
+        sign = re.escape(token).replace("'", "['’]")
+        return sign if exact else sign.replace(r"\-", r"[\s-]?").replace("–", r"[\s–-]?")
     if exact:
         return re.escape(token)
     if token != token.lower():
@@ -86,8 +87,7 @@ def _piece(token: str, *, exact: bool) -> str:
 
 def _capital(token: str) -> str:
     """Give a word with capitals as it is, a proper noun also all in capitals; it may be plural."""
-    ending = "(?:s|es)?" if len(token) > 1 else ""
-    return f"(?:{token}{ending}|{token.upper()}S?)" if token.istitle() else token + ending
+    return f"(?:{token}(?:s|es)?|{token.upper()}S?)" if token.istitle() else f"{token}(?:s|es)?"
 
 
 @lru_cache(maxsize=16384)
@@ -100,7 +100,7 @@ def _spell(word: str) -> str:
     """Allow British spelling, and in a long word one hyphen anywhere (mini-batch)."""
     chars = list(word)
     joined = "-?".join(chars) if len(word) > 7 else word
-    return re.sub(r"(?<=i)(-?)z(?=-?(?:e|a|i))", r"\1[sz]", joined)
+    return re.sub(r"(?<=i)(-\?)?z(?=(?:-\?)?[aei])", r"\1[sz]", joined)
 
 
 def plural(word: str) -> str:

@@ -81,7 +81,7 @@ def parse(text: str, path: Path | None = None) -> tuple[Term, ...]:
         raise InputError(f"is not YAML: {error.problem}", path, *place) from error
     except (yaml.YAMLError, RecursionError) as error:
         raise InputError(f"is not YAML: {error}".splitlines()[0], path) from error
-    if root is None:
+    if root is None or _is_null(root):
         return ()
     terms = tuple(_Reader(path).terms(root))
     _refuse_twins(terms, path)
@@ -123,11 +123,12 @@ class _Reader:
     def listing(self, root: yaml.Node) -> yaml.Node:
         if not isinstance(root, yaml.MappingNode):
             self.fail(root, "expected `terms:` and a list below it")
+        listing = None
         for key, value in self.pairs(root):
-            if key.value == "terms":
-                return value
-            self.fail(key, f"unknown key “{key.value}”{_guess(key.value, ('terms',))}; expected `terms:`")
-        return self.fail(root, "expected `terms:` and a list below it")
+            if key.value != "terms":
+                self.fail(key, f"unknown key “{key.value}”{_guess(key.value, ('terms',))}; expected `terms:`")
+            listing = value
+        return listing or self.fail(root, "expected `terms:` and a list below it")
 
     def term(self, node: yaml.Node) -> Term:
         if not isinstance(node, yaml.MappingNode):

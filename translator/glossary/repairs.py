@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _MARK = re.compile(r"</?[tx]\d+>")
 _ARTICLE = re.compile(r"(?<![\w'])([Aa])n?((?:\s|<t\d+>)*)$")
-_SUFFIX = re.compile(r"(?:s|es|ed)(?![A-Za-z0-9_])")
+_SUFFIX = re.compile(r"(?:es|ed)(?![A-Za-z0-9_])")
 _NO_END = re.compile(r"\b(?:e\.g|i\.e|vs|etc|cf|al|Dr|Mr|Ms|Mrs|Prof)\.$")
 
 
@@ -67,7 +67,7 @@ def _change(mention: Mention, span: Span, *, many: bool) -> _Change:
     ordinary = is_ordinary(mention.wanted) and not is_name(mention.term)
     wanted = mention.wanted
     if many:
-        wanted = plural(wanted) if ordinary else wanted + "s"
+        wanted = _many(wanted, name=is_name(mention.term))
     return _Change(span, wanted, ordinary)
 
 
@@ -161,20 +161,17 @@ def fill(text: str, hole: str, wanted: str, *, name: bool = False) -> str:
     before, after = text[:at], text[at + len(hole) :]
     before, after = _without_twins(before, after, wanted)
     ordinary = is_ordinary(wanted) and not name
-    if _SUFFIX.match(after) and after[0] in "se":
-        wanted, after = _many(wanted, after, ordinary=ordinary)
+    if match := re.match(r"e?s(?![A-Za-z0-9_])", after):
+        wanted, after = _many(wanted, name=name), after[match.end() :]
     return _place(before, wanted, after, ordinary=ordinary)
 
 
-def _many(wanted: str, after: str, *, ordinary: bool) -> tuple[str, str]:
-    rest = after[re.match("e?s|ed", after).end() :] if not after.startswith("ed") else after  # type: ignore[union-attr]
-    if after.startswith("ed"):
-        return wanted, after
-    if not wanted[-1:].isalpha():
-        return wanted, rest
-    if ordinary:
-        return (wanted if re.search(r"[^su]s$", wanted) else plural(wanted)), rest
-    return wanted + ("" if wanted.endswith("s") else "s"), rest
+def _many(wanted: str, *, name: bool) -> str:
+    """Give the plural; a name only gets an s, and what is plural or ends in a sign stays."""
+    last = wanted.rpartition(" ")[2]
+    if not last[-1:].isalpha() or re.search(r"[^su]s$", last):
+        return wanted
+    return wanted + "s" if name or not last.islower() else plural(wanted)
 
 
 def _without_twins(before: str, after: str, wanted: str) -> tuple[str, str]:

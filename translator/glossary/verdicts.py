@@ -96,9 +96,14 @@ class _Binding:
         return list(dict.fromkeys(spans))
 
     def run(self) -> None:
-        lengths = [max(map(_size, options), default=0) for options in self.options]
-        for index in sorted(range(len(lengths)), key=lambda index: (-lengths[index], index)):
+        for index in sorted(range(len(self.mentions)), key=self.rank):
             self.place(index, set())
+
+    def rank(self, index: int) -> tuple[int, bool, int]:
+        """Order mentions: the longest form first, then those whose very wanted form stands there."""
+        mention = self.mentions[index]
+        longest = max(map(_size, self.options[index]), default=0)
+        return -longest, next(find(mention.wanted, mention.term, self.text), None) is None, index
 
     def place(self, index: int, tried: set[Span]) -> bool:
         """Bind a mention, where need be by moving one that is in its way."""
