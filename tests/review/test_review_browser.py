@@ -144,8 +144,10 @@ def test_a_term_tells_on_hover(post):
 def test_the_tip_can_be_hovered_and_dismissed(post):
     post.get_by_text("自动求导").first.hover()
     box = post.locator("#tip").bounding_box()
-    post.mouse.move(box["x"] + 10, box["y"] + 10, steps=8)
-    post.wait_for_timeout(300)
+    post.mouse.move(box["x"] + 10, box["y"] - 4)
+    post.wait_for_timeout(400)
+    post.mouse.move(box["x"] + 10, box["y"] + 10)
+    post.wait_for_timeout(400)
     assert post.locator("#tip").is_visible()
     post.keyboard.press("Escape")
     assert post.locator("#tip").is_hidden()

@@ -202,7 +202,7 @@
   };
   const soon = () => {
     clearTimeout(waiting);
-    waiting = setTimeout(hide, 150);
+    waiting = setTimeout(hide, 250);
   };
 
   document.addEventListener("mouseover", (event) => {
