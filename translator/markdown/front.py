@@ -210,10 +210,16 @@ def _toml_pairs(text: str, inner: Span) -> Iterator[tuple[str, Span, list[Span]]
         elif not token["end"]:
             depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token["sign"] or "", 0)
             value.append(span)
-            if token["string"] and len(span.of(text).strip("\"'").strip()):
+            if token["string"] and _inside(token["string"]).strip():
                 strings.append(span)
     if is_value and value:
         yield key, Span(value[0].start, value[-1].end), strings
+
+
+def _inside(string: str) -> str:
+    """Give a TOML string without its quotation marks."""
+    width = 3 if string.startswith(('"""', "'''")) else 1
+    return string[width:-width]
 
 
 def _check_toml(text: str, inner: Span) -> None:

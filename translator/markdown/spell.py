@@ -112,8 +112,9 @@ def _indent(block: Block, document: Document) -> str:
 def _write_yaml(text: str, block: Block, document: Document) -> str:
     source = block.span.of(document.text)
     indent = _indent(block, document)
-    for candidate in _yaml_candidates(text, source, indent, document.newline, is_flow=_is_flow(block, document)):
-        if _reads_as(candidate, text, indent):
+    is_flow = _is_flow(block, document)
+    for candidate in _yaml_candidates(text, source, indent, document.newline, is_flow=is_flow):
+        if _reads_as(candidate, text, indent, is_flow=is_flow):
             return candidate
     return json.dumps(text, ensure_ascii=False)
 
@@ -155,15 +156,19 @@ def _is_plain(text: str, *, is_flow: bool) -> bool:
     return not re.match(r"[-+.\d]*\d[\d_:.eE+-]*$|[~&*!|>%@`\"'#,\[\]{}?:-]", text)
 
 
-def _reads_as(candidate: str, text: str, indent: str) -> bool:
-    """Tell whether a YAML scalar says what it should, as a string."""
+def _reads_as(candidate: str, text: str, indent: str, *, is_flow: bool) -> bool:
+    """Tell whether a YAML scalar says what it should, as a string, and ends where it should."""
+    frame = "{0}k: [{1}, z]\n" if is_flow else "{0}k: {1}\n{0}z: 1\n"
     try:
-        node = yaml.compose(f"{indent}k: {candidate}\n{indent}z: 1\n", yaml.SafeLoader)
+        node = yaml.compose(frame.format(indent, candidate), yaml.SafeLoader)
     except yaml.YAMLError:
         return False
-    if not isinstance(node, yaml.MappingNode) or len(node.value) != 2:
+    if not isinstance(node, yaml.MappingNode):
         return False
-    value = node.value[0][1]
+    rest = node.value[0][1].value if is_flow else node.value
+    if len(rest) != 2:
+        return False
+    value = rest[0] if is_flow else rest[0][1]
     wanted = {text, text + "\n"} if candidate[:1] in {"|", ">"} else {text}
     return isinstance(value, yaml.ScalarNode) and value.tag == "tag:yaml.org,2002:str" and value.value in wanted
 
