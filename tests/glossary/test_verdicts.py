@@ -42,6 +42,7 @@ terms:
   - {term: 泛化, translation: generalization}
   - {term: 语料库, translation: corpus}
   - {term: 矩阵, translation: matrix}
+  - {term: 迭代周期, translation: epoch}
   - {term: 子采样, translation: subsampling}
   - {term: 齐普夫定律, translation: Zipf's law}
   - {term: 格拉姆矩阵, translation: Gram matrix}

@@ -116,7 +116,7 @@ def plural(word: str) -> str:
 
 def _regular(word: str) -> str:
     low = word.lower()
-    if re.search(r"(?:s|x|z|ch|sh)$", low):
+    if re.search(r"(?:s|x|z|sh|(?<!epo)(?<!ma)ch)$", low):  # said k in epoch and stomach
         return word + "es"
     return word[:-1] + "ies" if re.search(r"[^aeiou]y$", low) else word + "s"
 

@@ -34,6 +34,8 @@ def repair(target: str, mentions: Sequence[Mention], verdict: Verdict) -> str | 
 
     Plural, possessive, article and the capital of a sentence's start are kept. A mention whose `first` form is wanted
     and whose plain translation stands there gets the full form. What was not sure stays missing: verify again.
+
+    The verdict must be on this very target, marks included: its spans are.
     """
     changes = sorted(_changes(target, mentions, verdict))
     if not changes:
