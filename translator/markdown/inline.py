@@ -19,7 +19,10 @@ from translator.model import Inline, InlineKind, Span
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-_ATTRIBUTE = r"""\s++[A-Za-z_:@{][\w:.@{}-]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|\{[^{}]*+\}|[^\s"'=<>`]++))?+"""
+_BRACED = r"\{(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*+\})*+\})*+\})*+\}"
+"""A JSX expression, four deep."""
+_EXPRESSION = re.compile(_BRACED)
+_ATTRIBUTE = rf"""\s++[A-Za-z_:@{{][\w:.@{{}}-]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|{_BRACED}|[^\s"'=<>`]++))?+"""
 _NAME = r"(?:[A-Z][\w.-]*+|[a-z][\w-]*+)"
 TAG = re.compile(rf"<(?:(?P<close>/)(?P<end>{_NAME})\s*+|(?P<name>{_NAME})(?:{_ATTRIBUTE})*+\s*+(?P<void>/?))>", re.ASCII)
 """An opening or closing tag; JSX values in braces and Vue's `@click` are let in too."""
@@ -35,7 +38,8 @@ ENTITY = re.compile(r"&(?:#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{
 _ANGLE = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>\x00-\x20]*+|[\w.!#$%&'*+/=?^`{|}~-]++@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)>", re.ASCII)
 _MATH = re.compile(r"\$\$(?:[^$\\]++|\\.|\$(?!\$))++\$\$|\$(?![\s$])(?:[^$\\]++|\\.)*+(?<!\s)\$(?!\d)", re.DOTALL)
 _WORD = re.compile(r"[^\W_]")
-_FORMULA = re.compile(r"[\\^_={}<>+|/]")
+_FORMULA = re.compile(r"\\[A-Za-z]|[\^_=]")
+_CHINESE = re.compile(f"{HAN.pattern}|[，。；：、！？（）“”‘’「」《》]")
 _ATTRIBUTES = re.compile(r"""\{:?[ \t]*+(?:[#.][^\s{}#.]++|[A-Za-z][\w-]*+=(?:"[^"]*+"|'[^']*+'|[^\s{}"']++))(?:[ \t]*+(?:[#.][^\s{}#.]++|[A-Za-z][\w-]*+=(?:"[^"]*+"|'[^']*+'|[^\s{}"']++)))*+[ \t]*+\}|\{:toc\}""")
 _ROLE = re.compile(r":(?:[A-Za-z][\w.+-]*+:)++(?=`)|\{[A-Za-z][\w:.+-]*+\}(?=`)", re.ASCII)
 _EMOJI = re.compile(r":(?:[a-z][a-z0-9_+-]*+|\+1|-1):(?![:\w`])", re.ASCII)
@@ -137,9 +141,11 @@ class Tail(NamedTuple):
     title: Span | None
 
 
-def scan_nodes(text: str, references: Mapping[str, str], *, html: bool = False, friendly: bool = True) -> list[Node]:
+def scan_nodes(
+    text: str, references: Mapping[str, str], *, html: bool = False, friendly: bool = True, mdx: bool = False
+) -> list[Node]:
     """Find all markup of a text, sorted by start, outer before inner, never crossing."""
-    scanner = _Scanner(text, references, html=html, friendly=friendly)
+    scanner = _Scanner(text, references, html=html, friendly=friendly, mdx=mdx)
     scanner.run()
     return _nest(scanner.nodes, scanner.tags, text)
 
@@ -182,11 +188,12 @@ def _placed(node: Node, span: Callable[[int, int], Span]) -> Inline:
 class _Scanner:
     """One scan over one text: the position, the stacks and what was found."""
 
-    def __init__(self, text: str, references: Mapping[str, str], *, html: bool, friendly: bool) -> None:
+    def __init__(self, text: str, references: Mapping[str, str], *, html: bool, friendly: bool, mdx: bool) -> None:
         self.text = text
         self.references = references
         self.html = html
         self.friendly = friendly
+        self.mdx = mdx
         self.nodes: list[Node] = []
         self.tags: list[_Tag] = []
         self.brackets: list[_Bracket] = []
@@ -474,7 +481,8 @@ class _Scanner:
         if not found:
             return start + 2 if text.startswith("$$", start) else start + 1
         inside = found[0].strip("$")
-        if not found[0].startswith("$$") and HAN.search(inside) and not _FORMULA.search(inside):
+        is_money = _CHINESE.search(inside) and not _FORMULA.search(inside)
+        if not found[0].startswith("$$") and (is_money or not inside.strip()):
             return start + 1
         return self.add(InlineKind.MATH, start, found.end())
 
@@ -488,6 +496,8 @@ class _Scanner:
         for opening, closing in _TAGS:
             if text.startswith(opening, start) and (end := self.find(closing, start + len(opening))) > 0:
                 return self.add(InlineKind.TAG, start, end + len(closing))
+        if self.mdx and (found := _EXPRESSION.match(text, start)):
+            return self.add(InlineKind.TAG, start, found.end())
         return self.role(start)
 
     def raw(self, start: int) -> int:

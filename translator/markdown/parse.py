@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _MARKER = re.compile(r"#{1,6}")
-_TASK = re.compile(r"\[[ xX]\](?=[ \t])[ \t]+")
+_TASK = re.compile(r"\[[ xX]\][ \t]+(?=\S)")
 _CELL = re.compile(r"(?:[^|\\]|\\.)*", re.DOTALL)
 _OFF = re.compile(r"<!--\s*duizhao:(on|off)\s*-->")
-_ONLY = re.compile(r"\[\[?toc\]\]?|\{:[^{}]*\}|\{:toc\}|@\[toc\](?:\(.*\))?", re.IGNORECASE)
+_ONLY = re.compile(r"TOC\s*\{:toc\}|\[\[?toc\]\]?|\{:[^{}]*\}|\{:toc\}|@\[toc\](?:\(.*\))?", re.IGNORECASE)
+_ALERT = re.compile(r"(?P<line>\[!\w+\][+-]?[ \t]*(?P<title>[^\n]*?))[ \t]*(?:\n|\Z)")
+_LETTER = re.compile(r"[^\W\d_]")
 _LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.)*+)\]:\s*", re.DOTALL)
 _TITLE_KEYS = re.compile(r"""\b(?:title|summary|caption|alt|header|label|name|desc|description|content)\s*=\s*(["'])(?P<title>(?:(?!\1).)*)\1""")
 _QUOTED = re.compile(r"""["'](?P<title>[^"']*)["']""")
@@ -142,31 +144,33 @@ class _Reader:
         self.add(kind, Span(content.places[0], content.at(len(content.text))), level=level)
         self.pending.append((len(self.blocks) - 1, content))
 
-    def kept(self, start: int, end: int, inside: Iterable[Block] = (), kind: BlockKind = BlockKind.RAW, key: str = "") -> None:
-        """Note what stands as it is, around the prose inside it."""
-        for block in inside:
-            self.pieces(start, block.span.start, kind, key)
-            self.blocks.append(block)
-            start = block.span.end
-        self.pieces(start, end, kind, key)
+    def kept(self, start: int, end: int, inside: Iterable[Block] = ()) -> None:
+        """Note what stands as it is, around the prose inside it.
 
-    def pieces(self, start: int, end: int, kind: BlockKind, key: str) -> None:
-        """Note raw text, cut where the lines of its neighbours end, so that each of these keeps its own lines."""
-        for span in self.cut(start, end):
+        A piece is cut where the lines of its neighbours end, so that each of these keeps its own lines.
+        """
+        follows = False
+        for block in inside:
+            self.pieces(self.cut(start, block.span.start, follows=follows, leads=True))
+            self.blocks.append(block)
+            start, follows = block.span.end, True
+        self.pieces(self.cut(start, end, follows=follows, leads=False))
+
+    def pieces(self, spans: Iterable[Span]) -> None:
+        """Note raw text without the blanks around it."""
+        for span in spans:
             inside = self.text[span.start : span.end]
             bare = inside.strip()
             if bare:
                 first = span.start + len(inside) - len(inside.lstrip())
-                self.add(kind, Span(first, first + len(bare)), key=key)
+                self.add(BlockKind.RAW, Span(first, first + len(bare)))
 
-    def cut(self, start: int, end: int) -> Iterator[Span]:
-        """Cut a stretch into the rest of its first line, whole lines, and the beginning of its last."""
-        first = self.whole_lines(start, start)
-        if start > first.start and first.end < end:
-            yield Span(start, first.end)
-            start = first.end
-        last = self.whole_lines(end, end).start if end < len(self.text) else end
-        if start < last < end:
+    def cut(self, start: int, end: int, *, follows: bool, leads: bool) -> Iterator[Span]:
+        """Cut a stretch that follows prose or leads to it into the rest of a line, whole lines, and a beginning."""
+        if follows and (rest := self.whole_lines(start, start).end) < end:
+            yield Span(start, rest)
+            start = rest
+        if leads and start < (last := self.whole_lines(end, end).start):
             yield Span(start, last)
             start = last
         yield Span(start, end)
@@ -190,10 +194,27 @@ class _Reader:
         self.heading: Token | None = None
         for token in tokens:
             self.token(token)
+        if any(token.level >= NESTING - 2 for token in tokens):
+            self.fill()
         for index, content in self.pending:
-            nodes = scan_nodes(content.text, self.references)
+            nodes = scan_nodes(content.text, self.references, mdx=mdx)
             if nodes:
                 self.blocks[index] = replace(self.blocks[index], inlines=place(nodes, content))
+
+    def fill(self) -> None:
+        """Note what stands too deep to be read."""
+        end, found = self.start, self.blocks
+        self.blocks = []
+        moved = {}
+        for index, block in enumerate([*found, None]):
+            start = block.span.start if block else len(self.text)
+            if _LETTER.search(self.text, end, start):
+                self.kept(end, start)
+            if block:
+                moved[index] = len(self.blocks)
+                self.blocks.append(block)
+                end = block.span.end
+        self.pending = [(moved[index], content) for index, content in self.pending]
 
     def token(self, token: Token) -> None:
         """Read one token."""
@@ -244,8 +265,17 @@ class _Reader:
             self.prose(BlockKind.PARAGRAPH, _from(content, task.end()))
         elif _ONLY.fullmatch(content.text):
             self.kept(content.places[0], content.at(len(content.text)))
+        elif self.open and self.open[-1].name == "quote" and (alert := _ALERT.match(content.text)):
+            self.alert(content, alert)
         else:
             self.prose(BlockKind.PARAGRAPH, content)
+
+    def alert(self, content: Content, alert: re.Match[str]) -> None:
+        """Note `[!NOTE] 标题` apart from the words below it."""
+        title = [self.title(content.span(*alert.span("title")))] if alert["title"] else []
+        self.kept(content.places[0], content.at(alert.end("line")), title)
+        if alert.end() < len(content.text):
+            self.prose(BlockKind.PARAGRAPH, _below(content))
 
     def headline(self, content: Content, level: int, *, is_atx: bool) -> None:
         """Note a heading without its marks."""
@@ -311,6 +341,11 @@ class _Reader:
         start, end = content.places[0], content.at(len(content.text))
         self.kept(start, end, list(self.html_prose(content)))
 
+    def jsx(self, token: Token) -> None:
+        """Note JSX: an expression is kept, tags are read as those of HTML."""
+        is_expression = self.text.startswith("{", token.meta["lines"][0][0] + self.start)
+        (self.verbatim if is_expression else self.markup)(token)
+
     def html_prose(self, content: Content) -> Iterator[Block]:
         """Give the prose of an HTML block."""
         containers = tuple(each.name for each in self.open)
@@ -340,17 +375,17 @@ class _Reader:
         containers = tuple(each.name for each in self.open)
         return Block(BlockKind.TITLE, span, self.whole_lines(*span), codec, containers=containers)
 
-    def titled(self, token: Token, title: Span | None) -> None:
-        """Note a line of structure with the title in it."""
+    def titled(self, token: Token, *titles: Span) -> None:
+        """Note a line of structure with the titles in it."""
         lines = token.meta["lines"]
-        inside = [self.title(title)] if title else []
+        inside = [self.title(title) for title in titles]
         self.kept(lines[0][0] + self.start, lines[-1][1] + self.start, inside)
 
     def admonition(self, token: Token) -> None:
         """Note the first line of an admonition."""
         start, end = token.meta["lines"][0]
         found = ADMONITION.match(self.text, start + self.start, end + self.start)
-        self.titled(token, Span(*found.span("title")) if found and found["title"] else None)
+        self.titled(token, *([Span(*found.span("title"))] if found and found["title"] else []))
 
     def colons(self, token: Token) -> None:
         """Note a line of colons; it opens a container or closes one."""
@@ -359,9 +394,9 @@ class _Reader:
         found = COLONS.match(self.text, start, end)
         if not found or not self.text[start:end].strip().strip(":"):
             self.close(":::")
-            self.titled(token, None)
+            self.titled(token)
             return
-        self.titled(token, _container_title(self.text, found.end("name"), end))
+        self.titled(token, *_container_title(self.text, found.end("name"), end))
         self.push("container", ":::")
 
     def tag(self, token: Token) -> None:
@@ -371,7 +406,7 @@ class _Reader:
         name = TAG_NAME.match(self.text, start, end)
         if name and name["end"]:
             self.close(name["name"])
-        self.titled(token, _tag_title(self.text, start, end))
+        self.titled(token, *_tag_titles(self.text, start, end))
         if name and not name["end"] and self.ends.get(name["name"], -1) + self.start > end:
             self.push("tag", name["name"])
 
@@ -401,7 +436,7 @@ _LEAVES: Mapping[str, Callable[[_Reader, Token], None]] = {
     "colons": _Reader.colons,
     "tag": _Reader.tag,
     "verbatim": _Reader.verbatim,
-    "jsx": _Reader.markup,
+    "jsx": _Reader.jsx,
     "admonition": _Reader.admonition,
 }
 
@@ -421,6 +456,12 @@ def _from(content: Content, start: int, end: int | None = None) -> Content:
     cut = content.text[start:end]
     starts = (0, *(place - start for place in content.starts[1:]))
     return Content(cut, starts, (content.places[0] + start, *content.places[1:]))
+
+
+def _below(content: Content) -> Content:
+    """Give all lines but the first."""
+    by = content.starts[1]
+    return Content(content.text[by:], tuple(start - by for start in content.starts[1:]), content.places[1:])
 
 
 def _inside_heading(content: Content) -> Content | None:
@@ -451,27 +492,30 @@ def _cells(text: str, start: int, end: int) -> Iterator[Content]:
         position += len(inside) + 1
 
 
-def _container_title(text: str, start: int, end: int) -> Span | None:
+def _container_title(text: str, start: int, end: int) -> Iterator[Span]:
     """Find the title of a `:::` container."""
     inside = text[start:end]
-    for pattern in (_BARE_TITLE, _TITLE_KEYS):
-        found = pattern.match(inside) if pattern is _BARE_TITLE else pattern.search(inside)
-        if found:
-            return Span(start + found.start("title"), start + found.end("title")) if found["title"].strip() else None
-    bare = inside.split("{")[0].strip()
-    if not bare:
-        return None
-    first = start + inside.index(bare)
-    return Span(first, first + len(bare))
+    found = _BARE_TITLE.match(inside) or _TITLE_KEYS.search(inside)
+    if found:
+        bare, first = found["title"].strip(), start + found.start("title")
+    else:
+        bare, first = inside.split("{")[0].strip(), start
+    if bare:
+        first = text.index(bare, first)
+        yield Span(first, first + len(bare))
 
 
-def _tag_title(text: str, start: int, end: int) -> Span | None:
-    """Find the Chinese title among a tag's arguments."""
+def _tag_titles(text: str, start: int, end: int) -> Iterator[Span]:
+    """Find the Chinese titles among a tag's arguments: those that are named, or the first that is quoted."""
     for pattern in (_TITLE_KEYS, _QUOTED):
-        for found in pattern.finditer(text, start, end):
-            if HAN.search(found["title"]) and "\n" not in found["title"]:
-                return Span(*found.span("title"))
-    return None
+        spans = [
+            Span(*found.span("title"))
+            for found in pattern.finditer(text, start, end)
+            if HAN.search(found["title"]) and "\n" not in found["title"]
+        ]
+        if spans:
+            yield from spans if pattern is _TITLE_KEYS else spans[:1]
+            return
 
 
 def _line_starts(source: str) -> list[int]:

@@ -48,9 +48,13 @@ _TAG_LINE = re.compile(r"(?:(?:\{%-?(?:[^%\n]|%(?!\}))*+%\}|\{\{<(?:[^>\n]|>(?!\
 _TAG_OPEN = re.compile(r"\{%-?|\{\{[<%]")
 TAG_NAME = re.compile(r"(?:\{%-?|\{\{[<%])\s*(?P<end>end(?=\w)|/\s*)?(?P<name>[\w./-]+)")
 _TAG_END = re.compile(r"\{%-?\s*end(\w+)|\{\{[<%]\s*/\s*([\w./-]+)")
+_ROLES = re.compile(r"(?::[a-z_][\w+-]*:(?:`[^`]*`)?[ \t]*)+")
 COLONS = re.compile(r":{3,}[ \t]*(?P<name>[^\s:\[{]*)")
 ADMONITION = re.compile(r"""(?:!!!|\?\?\?\+?|={3}[!+]{0,2})[ \t]+(?:[A-Za-z][\w-]*(?:[ \t]+[\w-]+)*)?[ \t]*(?:"(?P<title>(?:[^"\\]|\\.)*)")?[ \t]*""")
-_TIGHT_HEADING = re.compile(r"#{1,6}(?![#\s!/])(?=[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff《“「【])(?!.*\s#\S)")
+_TIGHT_HEADING = re.compile(
+    r"#{1,6}(?![#!/]|(?:include|define|undef|if|ifdef|ifndef|else|endif|pragma)\b|\d+[ \t]*$|[0-9a-fA-F]{6}\b)"
+    r"(?=[^\W_]|[《“「【\"'(*`\[])(?!.*\s#\S)"
+)
 _FORMULA = ((re.compile(r"\$\$"), "$$"), (re.compile(r"\\\["), r"\]"), (re.compile(r"\\\\\["), r"\\]"))
 _ENVIRONMENT = re.compile(r"\\begin\{([A-Za-z]+\*?)\}")
 _AFTER_FORMULA = re.compile(r"[ \t]*(?:\{?[ \t]*(?:#\S+|\(\S+\))[ \t]*\}?)?[ \t]*")
@@ -138,9 +142,10 @@ def _leaf(state: StateBlock, kind: str, first: int, last: int) -> bool:
 
 
 def _colons(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
-    """Read a line `::: name title` or `:::`; what stands between such lines is parsed like everything else."""
-    if not _line(state, start).startswith(":::"):
-        return False
+    """Read a line `::: name title` or `:::`, or one of roles; what stands between such lines is parsed as usual."""
+    text = _line(state, start)
+    if not text.startswith(":::"):
+        return bool(_ROLES.fullmatch(text)) and (silent or _leaf(state, "verbatim", start, start + 1))
     return silent or _leaf(state, "colons", start, start + 1)
 
 
