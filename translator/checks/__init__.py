@@ -29,7 +29,8 @@ CHECKS: tuple[Check, ...] = (
 
 
 def run_checks(draft: Draft, checks: tuple[Check, ...] = CHECKS) -> Iterator[Finding]:
-    """Give what is wrong with a translation; an untranslated segment has only that to be said of it."""
+    """Give what is wrong with a translation; where nothing is said in English, only that is."""
+    said = draft.target.source not in {"", draft.source.source}
     for check in checks:
-        if draft.target.source or check is untranslated.CHECK:
+        if said or check is untranslated.CHECK:
             yield from (replace(finding, check=check.id, level=check.level) for finding in check.run(draft))

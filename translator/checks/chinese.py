@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from translator.checks.check import Check, found
 from translator.markdown import plain
-from translator.model import Level, Span, State
+from translator.model import Level, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +20,6 @@ HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]+")
 
 def run(draft: Draft) -> Iterator[Finding]:
     """Note what Chinese there is; what the glossary itself writes in Chinese is meant."""
-    if draft.target.source == draft.source.source or draft.state is State.JOINED:
-        return
     text = " ".join([plain(draft.target.text), *(inner.text for inner in draft.target.inners)])
     for mention in draft.mentions:
         text = text.replace(mention.wanted, " ")

@@ -20,7 +20,7 @@ FULL_WIDTH = re.compile("[\u3001\u3002\u3008-\u3011\u3014-\u301f\uff01-\uff0f\uf
 def run(draft: Draft) -> Iterator[Finding]:
     """Note which full-width marks there are."""
     signs = list(dict.fromkeys(FULL_WIDTH.findall(plain(draft.target.text))))
-    if signs and draft.target.source != draft.source.source:
+    if signs:
         at = draft.target.source.find(signs[0])
         listed = " ".join("(a full-width space)" if sign == "\u3000" else sign for sign in signs)
         yield found(f"Chinese punctuation is left: {listed}", target=Span(at, at + 1) if at >= 0 else None)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -196,7 +197,12 @@ def _settled(one: _Try, engine: Engine, quotes: str) -> Drafted:
         return Drafted(findings=(Finding("engine", Level.ERROR, f"{engine.name} gave no usable answer: {reason}"),))
     if engine.abilities.drafts and not one.done:
         text = _repaired(text, one.ask.mentions, quotes)
-    return Drafted(text, one.score, origin=engine.name)
+    return Drafted(text, _sure(one.score), origin=engine.name)
+
+
+def _sure(score: float | None) -> float | None:
+    """Turn a log-probability by token into a probability."""
+    return None if score is None else round(math.exp(min(score, 0.0)), 2)
 
 
 def _repaired(text: str, mentions: tuple[Mention, ...], quotes: str) -> str:

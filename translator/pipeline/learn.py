@@ -31,7 +31,12 @@ MARK = "translation"
 """The front-matter key that says whether a person has approved everything."""
 ANCHORS = frozenset({BlockKind.HEADING, BlockKind.CODE, BlockKind.MATH, BlockKind.RULE})
 """Blocks by which an English file that we did not write is aligned."""
-SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]”’*_]*\s+(?=[\"'(\[“‘*_]*[A-Z0-9])")
+CLOSERS = r"[\"')\]”’*_]*"
+SENTENCE_ENDS = (
+    re.compile(rf"(?<=[.!?])({CLOSERS})\s+(?=[\"'(\[“‘*_]*[A-Z0-9])"),
+    re.compile(rf"(?<=[.!?;])({CLOSERS})\s+"),
+)
+"""Where English is cut: at full stops; or at semicolons too, as the Chinese is."""
 
 
 @dataclass(frozen=True)
@@ -72,14 +77,22 @@ def _sign(unit: Unit) -> str:
     return f"{digest(unit.content, 6)}-{digest(unit.gap, 2)}{count}"
 
 
-def learn(post: Post, entries: Sequence[Entry], record: Record, rendered: Rendered, english: str, person: str) -> Learnt:
-    """Compare the English file with what was written, and take over what a person did."""
+def learn(
+    post: Post, entries: Sequence[Entry], record: Record, rendered: Rendered, english: str, person: str, front: Mapping[str, str]
+) -> Learnt:
+    """Compare the English file with what was written, and take over what a person did.
+
+    `front` is what is set in the front matter of a file that we did not write, where it does not say so itself.
+    """
     if rendered.text == english:
         return Learnt(tuple(entries))
     lesson = _Lesson(post, entries, rendered, english, person)
     written = _written(record)
     if written is None:
         lesson.adopt()
+        if lesson.front is not None:
+            absent = {key: value for key, value in front.items() if not re.search(rf'(?m)^"?{re.escape(key)}"?\s*[:=]', lesson.front)}
+            lesson.front = set_front(lesson.front, absent)
     else:
         lesson.compare(written)
     return Learnt(
@@ -274,7 +287,7 @@ class _Lesson:
         text = block.span.of(self.document.text)
         if not text.endswith(tail):
             return None
-        return self._divide(some, layout, text[: len(text) - len(tail)])
+        return self._divide(some, layout, text[: len(text) - len(tail)], [self.post.segments[i].source for i in some])
 
     def _layout(self, some: list[int]) -> tuple[list[tuple[str, str]], str]:
         """Give what stands before each segment of a block and what it says, as rendered; and the rest of the block."""
@@ -291,7 +304,9 @@ class _Lesson:
         return out, source[at : block.span.end]
 
     @staticmethod
-    def _divide(some: list[int], layout: list[tuple[str, str]], text: str) -> list[tuple[int, str]] | None:
+    def _divide(
+        some: list[int], layout: list[tuple[str, str]], text: str, sources: list[str]
+    ) -> list[tuple[int, str]] | None:
         """Find the segments that stand there as they were written; the runs between them were edited."""
         out: list[tuple[int, str]] = []
         at = n = 0
@@ -306,7 +321,11 @@ class _Lesson:
             stop, where = _next_known(layout, n, text, at)
             if not text.startswith(before, at):
                 return None
-            out += _shared(some[n:stop], text[at + len(before) : where])
+            some_layout = [b for b, _ in layout[n:stop]]
+            shared = _shared(some[n:stop], some_layout, sources[n:stop], text[at + len(before) : where])
+            if shared is None:
+                return None
+            out += shared
             at, n = where, stop
         return out if at == len(text) else None
 
@@ -319,8 +338,6 @@ class _Lesson:
             return
         if entry.written and digest(raw or JOINED) == entry.written:
             return  # as we wrote it: what changed is the record
-        if now is None and not raw:
-            return
         if raw == entry.target and entry.state is State.CONFLICT:
             self.entries[i] = replace(entry, state=State.APPROVED, other="", by=self.person)
             return
@@ -345,12 +362,30 @@ def _next_known(layout: list[tuple[str, str]], n: int, text: str, at: int) -> tu
     return len(layout), len(text)
 
 
-def _shared(some: list[int], run: str) -> list[tuple[int, str]]:
-    """Give a run of edited text to its segments: one each where the sentences are as many, else all to the first."""
-    parts = SENTENCE_END.sub(lambda m: m[0].rstrip() + "\0", run).split("\0") if len(some) > 1 else [run]
-    if len(parts) != len(some):
-        parts = [run] + [""] * (len(some) - 1)
+def _shared(some: list[int], before: list[str], sources: list[str], run: str) -> list[tuple[int, str]] | None:
+    """Give a run of edited text to its segments, line by line; None where a line's end is gone.
+
+    Within a line: one each where the sentences are as many, else all to the first.
+    """
+    for n in range(1, len(some)):
+        if "\n" in before[n] or "\r" in before[n]:
+            head, found, rest = run.partition(before[n])
+            if not found:
+                return None
+            first = _shared(some[:n], before[:n], sources[:n], head)
+            others = _shared(some[n:], before[n:], sources[n:], rest)
+            return None if first is None or others is None else first + others
+    if "\n" in run or "\r" in run:
+        return None
+    cuts = ([run], *(end.sub("\\1\0", run).split("\0") for end in SENTENCE_ENDS))
+    parts = next((parts for parts in cuts if _pair(sources, parts)), [run] + [""] * (len(some) - 1))
     return [(i, part.strip()) for i, part in zip(some, parts, strict=True)]
+
+
+def _pair(sources: list[str], parts: list[str]) -> bool:
+    """Whether English parts pair with Chinese sentences: as many, semicolons where semicolons are."""
+    inside = zip(sources[:-1], parts[:-1], strict=False)
+    return len(sources) == len(parts) and all((s[-1] in "；;") == (p.strip()[-1:] == ";") for s, p in inside)
 
 
 def _anchor(document: Document, unit: Unit) -> tuple[object, ...]:

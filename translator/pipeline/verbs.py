@@ -116,18 +116,25 @@ class Desk:
             self._known[key] = replace(means, memory=shared.memory) if shared else means
         return self._known[key]
 
-    def prepare(self, path: Path) -> Work:
-        """Read a post and bring together what is known of it."""
-        return prepare(read_texts(self.project, path), self.means(path), path)
+    def prepare(self, path: Path, known: Work | None = None) -> Work:
+        """Read a post and bring together what is known of it; `known` is what it was, if nothing changed since."""
+        texts = read_texts(self.project, path)
+        return known if known and known.texts == texts else prepare(texts, self.means(path), path)
 
     def update(
-        self, path: Path, change: Change = lambda work: work, said: Callable[[Work], dict[int, Drafted]] = lambda _: {}, *, marked: bool = True
+        self,
+        path: Path,
+        change: Change = lambda work: work,
+        said: Callable[[Work], dict[int, Drafted]] = lambda _: {},
+        known: Work | None = None,
+        *,
+        marked: bool = True,
     ) -> Report:
         """Read a post, change what is known of it, and write both files."""
         pair = pair_of(self.project, path)
         for attempt in range(TRIES):
             with pair.locked():
-                work = change(self.prepare(path))
+                work = change(self.prepare(path, known))
                 drafts = said(work)
                 reused = [i for i, one in drafts.items() if one.origin in {"memory", "glossary"}]
                 outcome = complete(work, drafts, reused, marked=marked)
@@ -150,6 +157,7 @@ class _Plan:
     """A post on its way through a run: what is asked, and what was answered so far."""
 
     path: Path
+    work: Work
     known: dict[tuple[str, str], Drafted] = field(default_factory=dict)
     """By key and source, so that answers fit a post that changed meanwhile."""
     asked: dict[int, Task] = field(default_factory=dict)
@@ -181,8 +189,8 @@ def translate_posts(
 
 def _plan(desk: Desk, path: Path, engine: Engine) -> _Plan:
     """See what a post wants: from the glossary where it is a tag, from the memory, else from the engine."""
-    work, plan = desk.prepare(path), _Plan(path)
-    open_ = []
+    work = desk.prepare(path)
+    plan, open_ = _Plan(path, work), []
     for i in work.wanting(force=desk.options.force):
         ready = None if engine.abilities.identity else _ready(work, i)
         if ready is None:
@@ -224,7 +232,12 @@ def _run(desk: Desk, batch: list[_Plan], engine: Engine, progress: Progress) -> 
     except (DuizhaoError, KeyboardInterrupt) as error:
         broken = error
     for plan in batch:
-        report = desk.update(plan.path, said=lambda work, plan=plan: _said(work, plan, desk), marked=not engine.abilities.identity)
+        report = desk.update(
+            plan.path,
+            said=lambda work, plan=plan: _said(work, plan, desk),  # type: ignore[misc]  # mypy cannot see the default
+            known=plan.work,
+            marked=not engine.abilities.identity,
+        )
         progress.post(report)
         yield report
     if broken:

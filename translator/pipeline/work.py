@@ -155,8 +155,9 @@ def prepare(texts: Texts, means: Means, path: Path | None = None) -> Work:
     entries, obsolete = carry(old, record.obsolete, post.segments)
     learnt = Learnt(tuple(entries))
     if texts.english is not None:
-        rendered = render(post, entries, _front(entries, means.settings))
-        learnt = learn(post, entries, record, rendered, texts.english, means.person)
+        front = _front(entries, means.settings)
+        rendered = render(post, entries, front)
+        learnt = learn(post, entries, record, rendered, texts.english, means.person, front)
     return Work(post, means, learnt.entries, tuple(obsolete), record, learnt, texts)
 
 
@@ -277,6 +278,10 @@ def _checked(work: Work, i: int, entries: Sequence[Entry]) -> Iterator[Finding]:
         some = sorted([i, *joined])
     sources = [work.protected[n] for n in some]
     target = entry.target
+    if some and target in {"", entry.source}:
+        bare = Protected(target, target, ())
+        yield from run_checks(Draft(Protected(entry.source, entry.source, ()), bare, (), entry.state, block))
+        return
     marks = scan(target, post.document.references) if block.codec is Codec.MARKDOWN and target else ()
     said = protect(target, marks, block.codec)
     mentions = tuple(mention for n in some for mention in work.mentions[n])
