@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from translator.glossary import Glossary, load, verify
-from translator.text import cut
+from translator.text import cut, fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +38,7 @@ def words(count: int, seed: int = 1) -> list[str]:
     common = [chr(code) for code in range(0x4E00, 0x4E00 + 3000)]
     made: dict[str, None] = {}
     while len(made) < count:
-        made["".join(dice.choices(common, k=dice.randint(2, 5)))] = None
+        made[fold("".join(dice.choices(common, k=dice.randint(2, 5))))] = None
     return list(made)
 
 

@@ -12,7 +12,6 @@ import re
 import tempfile
 import warnings
 from functools import cache
-from importlib import metadata
 from itertools import accumulate, pairwise
 from math import log
 from pathlib import Path
@@ -177,6 +176,8 @@ def _write(path: Path, dictionary: Dictionary) -> None:
 
 
 def _cache_file() -> Path:
+    from importlib import metadata  # noqa: PLC0415  # 25 ms
+
     from platformdirs import user_cache_path  # noqa: PLC0415
 
     return user_cache_path("duizhao", appauthor=False) / f"jieba-{metadata.version('jieba')}.words"
