@@ -337,7 +337,9 @@ class _Speller:
     def __init__(self, protected: Protected, inners: Sequence[str], codec: Codec, text: str) -> None:
         self.protected = protected
         self.codec = codec
-        self.inners = inners
+        self.inners: dict[int, list[tuple[Inner, str]]] = {}
+        for inner, wanted in zip(protected.inners, inners, strict=True):
+            self.inners.setdefault(inner.mark, []).append((inner, wanted))
         self.habits = _habits(protected, codec)
         self.pieces = list(self.cut(text))
         self.references = dict(_labels(protected))
@@ -366,11 +368,8 @@ class _Speller:
 
     def changed(self, text: str) -> set[int]:
         """Give the pairs whose inside is not what it was."""
-        return {
-            number
-            for number, mark in enumerate(self.protected.marks, 1)
-            if mark.inner is not None and _inside(text, number) != _inside(self.protected.text, number)
-        }
+        was = _insides(self.protected.text)
+        return {number for number, inside in _insides(text).items() if inside != was.get(number)}
 
     def delimiter(self, number: int, role: str, *, is_changed: bool) -> str:
         """Give a delimiter from the source, the prose in it replaced."""
@@ -398,8 +397,8 @@ class _Speller:
         """Give part of a mark with the new prose in it."""
         mark = self.protected.marks[number - 1]
         source, pieces, position = self.protected.source, [], span.start
-        for inner, wanted in zip(self.protected.inners, self.inners, strict=True):
-            if inner.mark != number or not span.start <= inner.span.start < span.end:
+        for inner, wanted in self.inners.get(number, ()):
+            if not span.start <= inner.span.start < span.end:
                 continue
             pieces.append(source[position : inner.span.start])
             pieces.append(inner.span.of(source) if wanted == inner.text else self.inner(mark, inner, wanted))
@@ -611,11 +610,16 @@ class _Speller:
         return piece.text[0] == "_" and not around.is_punctuation
 
 
-def _inside(text: str, number: int) -> str:
-    """Give what stands between the two halves of a pair."""
-    start = text.find(f"<t{number}>")
-    end = text.find(f"</t{number}>")
-    return text[start:end] if 0 <= start < end else ""
+def _insides(text: str) -> dict[int, str]:
+    """Give what stands between the two halves of each pair."""
+    starts: dict[int, int] = {}
+    insides: dict[int, str] = {}
+    for found in MARK.finditer(text):
+        if found["pair"] and not found["close"]:
+            starts[int(found["pair"])] = found.end()
+        elif found["pair"] and int(found["pair"]) in starts:
+            insides[int(found["pair"])] = text[starts[int(found["pair"])] : found.start()]
+    return insides
 
 
 def _escaped(character: str, codec: Codec) -> str:
@@ -642,11 +646,17 @@ def _habits(protected: Protected, codec: Codec) -> Mapping[str, str]:
 def _bare(protected: Protected) -> str:
     """Give the literal text of a source without its escapes and entities."""
     source, pieces, position = protected.source, [], 0
-    for mark in protected.marks:
-        pieces.append(source[position : mark.span.start] if mark.span.start > position else "")
-        position = max(position, mark.inner.start if mark.inner else mark.span.end)
+    for start, end in sorted(span for mark in protected.marks for span in _delimiters(mark)):
+        pieces.append(source[position : max(position, start)])
+        position = max(position, end)
     pieces.append(source[position:])
     return re.sub(r"\\[!-/:-@\[-`{-~]|&[#\w]+;", "", " ".join(pieces))
+
+
+def _delimiters(mark: Inline) -> tuple[Span, ...]:
+    if mark.inner is None:
+        return (mark.span,)
+    return Span(mark.span.start, mark.inner.start), Span(mark.inner.end, mark.span.end)
 
 
 def _labels(protected: Protected) -> Iterator[tuple[str, str]]:
@@ -683,4 +693,4 @@ def _again(protected: Protected, number: int) -> str:
     """Give a lost mark: an atom, or a pair around the words it had."""
     if protected.marks[number - 1].inner is None:
         return f"<x{number}>"
-    return f"<t{number}>{plain(_inside(protected.text, number))}</t{number}>"
+    return f"<t{number}>{plain(_insides(protected.text).get(number, ""))}</t{number}>"
