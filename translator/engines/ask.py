@@ -1,0 +1,185 @@
+"""One question to the model, and what its answers are worth.
+
+A piece of a job becomes a source string: marks numbered from 1, hints as `<hint>术语<is>term</hint>`,
+literals that must come back letter by letter as holes `<xN>`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from translator.engines import literals, marks
+from translator.model import Candidate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from translator.engines.literals import Literal
+    from translator.model import Span
+
+MOST_MARKS = 9
+"""The model's vocabulary has marks 1 to 9."""
+HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+_FOREIGN = re.compile("[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\ufffd]|</?hint>|<is>")
+"""What no candidate may hold: Chinese, broken bytes, the model's own controls."""
+_RUN = re.compile(r"(\b\S+(?: \S+){0,5})(?: \1){2,}|(\S{1,8}?)\2{5,}")
+
+
+class Hint(NamedTuple):
+    """A stretch of a piece and its English."""
+
+    span: Span
+    wanted: str
+    is_term: bool = False
+    """Asked for by the caller; the others are our own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A piece as it is put to the model."""
+
+    text: str
+    """The piece, with the job's marks."""
+    hints: tuple[Hint, ...] = ()
+    """In order, disjoint."""
+    literals: tuple[Literal, ...] = ()
+    held: frozenset[Span] = frozenset()
+    """The literals and terms that go as holes."""
+    is_asked: bool = True
+    """False for what has no Chinese: marks, blanks, English."""
+
+    def kept(self) -> list[Candidate]:
+        """Answer without the model."""
+        return [Candidate(self.text.translate(_PUNCTUATION))]
+
+    def source(self) -> tuple[str, Mapping[str, str]]:
+        """Write the source string, and for each of its marks what it stands for."""
+        room = MOST_MARKS - marks.count(self.text)
+        fixed: list[Literal | Hint] = [*self.literals, *(hint for hint in self.hints if hint.is_term)]
+        holes = [each for each in fixed if each.span in self.held][:room]
+        hints = [hint for hint in self.hints if not any(_overlap(hint.span, each.span) for each in holes)]
+        edits = [(hint.span, f"<hint>{hint.span.of(self.text)}<is>{hint.wanted}</hint>") for hint in hints]
+        edits += [(each.span, f"<x{_FIRST_HOLE + n}>") for n, each in enumerate(holes)]
+        numbered, old = marks.renumber(_edited(self.text, edits))
+        wanted = {f"<x{_FIRST_HOLE + n}>": each.wanted for n, each in enumerate(holes)}
+        return numbered, {new: wanted.get(mark, mark) for new, mark in old.items()}
+
+    def hold(self, lost: Iterable[Literal | Hint]) -> Ask:
+        """Ask again, with more of them as holes."""
+        return replace(self, held=self.held | {each.span for each in lost})
+
+    def plain(self) -> Ask:
+        """Ask again without hints of our own."""
+        return replace(self, hints=tuple(hint for hint in self.hints if hint.is_term))
+
+
+_PUNCTUATION = str.maketrans("，。；：！？（）【】、“”‘’", ",.;:!?()[],\"\"''")
+_FIRST_HOLE = 10**6
+"""Above any number a job's marks have, until all are numbered anew."""
+
+
+def _edited(text: str, edits: Iterable[tuple[Span, str]]) -> str:
+    out, at = [], 0
+    for span, new in sorted(edits):
+        out += [text[at : span.start], new]
+        at = span.end
+    return "".join((*out, text[at:]))
+
+
+class Worth(NamedTuple):
+    """How good a candidate is; smaller is better."""
+
+    marks_broken: bool
+    terms_lost: int
+    literals_lost: int
+    invented: int
+    hints_lost: int
+    cost: float
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is lost that was to be kept."""
+        return not (self.marks_broken or self.terms_lost or self.literals_lost)
+
+
+def restore(ask: Ask, stands_for: Mapping[str, str], said: str) -> str:
+    """Turn what the model said into the job's language: old marks, literals for holes, plain slips mended."""
+    text = literals.mend(ask.literals, marks.swap(said, stands_for).strip())
+    for hint in ask.hints:
+        text = _once(hint.wanted, text)
+    text = re.sub(r"(?<=[A-Za-z,])(?=<x[0-9]+>)", " ", text)
+    text = re.sub(r" ?(<t[0-9]+>) +", r" \1", text)
+    return _ended(ask, _begun(ask, text.strip()))
+
+
+def _once(wanted: str, text: str) -> str:
+    """Take away what a copied hint stutters: `Mu Li Li`."""
+    last = re.escape(wanted.rpartition(" ")[2])
+    return re.sub(rf"({re.escape(wanted)})(?: {last}\b)+", r"\1", text)
+
+
+def _begun(ask: Ask, text: str) -> str:
+    """Begin with a capital letter, unless with a term, or a name that the author writes small."""
+    small = (
+        *(hint.wanted for hint in ask.hints if hint.is_term),
+        *(each.wanted for each in ask.literals if each.is_name),
+    )
+    first = re.match(r"((?:<t[0-9]+>)*[\"(]?)([a-z])", text)
+    if not first or text[first.end(1) :].startswith(small):
+        return text
+    return first[1] + first[2].upper() + text[first.end() :]
+
+
+def _ended(ask: Ask, text: str) -> str:
+    """End as the source ends: a sentence with its full stop, a heading with none."""
+    last = marks.without(ask.text).rstrip()[-1:]
+    words, marks_ = _TAIL.fullmatch(text).groups()  # type: ignore[union-attr]  # it matches anything
+    if last in _ENDS:
+        return words.rstrip(".,;:!?") + _ENDS[last] + marks_ if words[-1:] not in "!?\"”)'" else text
+    return words.rstrip(".") + marks_ if last.isalnum() else text
+
+
+_TAIL = re.compile(r"(.*?)((?:</t[0-9]+>|\s)*)", re.DOTALL)
+_ENDS = {"。": ".", "！": "!", "!": "!", "？": "?", "?": "?", "：": ":", ":": ":"}
+"""What a sentence ends with in English."""
+
+
+def weigh(ask: Ask, candidate: Candidate) -> Worth:
+    """Judge a candidate."""
+    text = candidate.text
+    words = marks.without(text)
+    missing = missed(ask, words)
+    return Worth(
+        not marks.are_kept(ask.text, text),
+        sum(hint.is_term for hint in missing),
+        len(literals.lost(ask.literals, words)),
+        literals.invented(ask.literals, words),
+        sum(not hint.is_term for hint in missing),
+        -candidate.score,
+    )
+
+
+def _overlap(a: Span, b: Span) -> bool:
+    return a.start < b.end and b.start < a.end
+
+
+def missed(ask: Ask, words: str) -> list[Hint]:
+    """List the hints that a translation does not say."""
+    return [hint for hint in ask.hints if hint.wanted.casefold() not in words.casefold()]
+
+
+def is_sane(ask: Ask, text: str) -> bool:
+    """Tell whether a candidate is English at all: not empty, not Chinese, not running away."""
+    words = marks.without(text).strip()
+    bound = 40 + 8 * len(ask.text)
+    foreign = set(_FOREIGN.findall(words)) - {each.wanted for each in ask.literals}
+    return bool(words) and not foreign and not _RUN.search(words) and len(words) < bound
+
+
+def ranked(ask: Ask, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Order candidates, best first, each text once; those that are no English are dropped."""
+    unique = {each.text: each for each in sorted(candidates, key=lambda c: c.score)}
+    sane = [each for each in unique.values() if is_sane(ask, each.text)]
+    return sorted(sane, key=lambda each: weigh(ask, each))

@@ -1,0 +1,187 @@
+"""The model that ships in the package: a small Transformer, offline.
+
+Job ─cut→ Part* ─ask→ source strings ─beam→ candidates ─restore, rank→ ask again where something is lost ─join→ Answer
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from translator.engines import informal, literals, marks, names
+from translator.engines.ask import HAN, MOST_MARKS, Ask, Hint, missed, ranked, restore, weigh
+from translator.engines.cut import Part, cut
+from translator.engines.decoder import MOST, Decoding, Model
+from translator.engines.join import joined
+from translator.engines.literals import Literal
+from translator.model import Abilities, Answer, Candidate, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from translator.model import Job
+
+FOLDER = Path(__file__).parent / "model"
+FILES = ("model.bin", "config.json", "source_vocabulary.json", "target_vocabulary.json", "spm.model")
+REFUSED = "the model gave no sound answer; translate this one by hand or with another engine"
+WINDOW = 96
+"""Jobs decoded together: enough to sort by length, few enough to show progress."""
+LONGEST = 60
+"""Pieces of one source: the model was trained on up to 160, but says short ones better."""
+CONTROLS = ("<hint>", "<is>", "</hint>")
+"""The model's own pieces: in an author's text they are holes from the first."""
+GREEDY = Decoding(beam_size=1, repetition_penalty=1.3, no_repeat_ngram_size=2)
+"""The second try, where every candidate ran away."""
+
+
+class Builtin:
+    """Our own model, with hints, holes for literals, and a ladder of second tries."""
+
+    name = "builtin"
+    abilities = Abilities(hints=True)
+
+    def __init__(self, folder: Path = FOLDER, threads: int = 2) -> None:
+        self._model, self._how = Model(folder, threads), Decoding()
+        self.signature = f"builtin {_fingerprint(folder)} {self._how}"
+
+    def draft(self, jobs: Sequence[Job]) -> Iterator[Answer]:
+        """Answer every job, in order, a window at a time."""
+        for start in range(0, len(jobs), WINDOW):
+            yield from self._window(jobs[start : start + WINDOW])
+
+    def _window(self, jobs: Sequence[Job]) -> list[Answer]:
+        cuts = [self._cut(job) for job in jobs]
+        said = iter(self._answer([ask for asks in cuts for ask in asks if ask.is_asked]))
+        answers = [joined(asks, [next(said) if ask.is_asked else ask.kept() for ask in asks]) for asks in cuts]
+        return [Answer(tuple(each)) if each else Answer(error=REFUSED) for each in answers]
+
+    def _cut(self, job: Job) -> list[Ask]:
+        whole = [*(term.span for term in job.terms), *(each.span for each in literals.find(job.text))]
+        parts = cut(job.text, self._fits, whole) or (Part(Span(0, 0)),)
+        return [_ask(job, part.span) for part in parts]
+
+    def _fits(self, text: str) -> bool:
+        return marks.count(text) <= MOST_MARKS and (len(text) * 4 < LONGEST or self._model.size(text) <= LONGEST)
+
+    def _answer(self, asks: Sequence[Ask]) -> list[list[Candidate]]:
+        """Ask once, then down the ladder for the answers that lost something."""
+        found = self._try(asks, self._how)
+        for step, how in LADDER:
+            again = [(n, new) for n, ask in enumerate(asks) if (new := step(ask, found[n]))]
+            for (n, _), more in zip(again, self._try([new for _, new in again], how or self._how), strict=True):
+                found[n] = ranked(asks[n], [*found[n], *more])[:MOST]
+        found = [each if is_kept(ask, each) else self._in_parts(ask) for ask, each in zip(asks, found, strict=True)]
+        return [[*known(ask), *each][:MOST] for ask, each in zip(asks, found, strict=True)]
+
+    def _try(self, asks: Sequence[Ask], how: Decoding) -> list[list[Candidate]]:
+        written = [ask.source() for ask in asks]
+        said = self._model.decode([source for source, _ in written], how) if asks else []
+        return [
+            ranked(ask, [Candidate(restore(ask, stands_for, text), score) for text, score in candidates])
+            for ask, (_, stands_for), candidates in zip(asks, written, said, strict=True)
+        ]
+
+    def _in_parts(self, ask: Ask) -> list[Candidate]:
+        """Translate what stands between the marks: the marks are then certain."""
+        parts = [_slice(ask, part.span) for part in cut(ask.text, lambda text: not marks.count(text))]
+        asked = iter(self._answer([part for part in parts if part.is_asked]))
+        return joined(parts, [next(asked) if part.is_asked else part.kept() for part in parts])
+
+
+def _hold_lost(ask: Ask, found: Sequence[Candidate]) -> Ask | None:
+    """Ask with the lost literals and terms as holes."""
+    words = marks.without(found[0].text) if found else ""
+    missing: list[Literal | Hint] = [
+        *literals.lost(ask.literals, words),
+        *(hint for hint in missed(ask, words) if hint.is_term),
+    ]
+    return ask.hold(missing) if found and missing else None
+
+
+def _hold_all(ask: Ask, found: Sequence[Candidate]) -> Ask | None:
+    """Ask with every literal and term as a hole."""
+    fixed: list[Literal | Hint] = [*ask.literals, *(hint for hint in ask.hints if hint.is_term)]
+    return ask.hold(fixed) if fixed and not is_whole(ask, found) else None
+
+
+def _bare(ask: Ask, found: Sequence[Candidate]) -> Ask | None:
+    """Ask without hints of our own."""
+    return None if is_whole(ask, found) else ask.plain()
+
+
+def _bare_if_none(ask: Ask, found: Sequence[Candidate]) -> Ask | None:
+    return None if found else replace(ask, hints=())
+
+
+LADDER: tuple[tuple[Callable[[Ask, Sequence[Candidate]], Ask | None], Decoding | None], ...] = (
+    (_hold_lost, None),
+    (_hold_all, None),
+    (_bare, None),
+    (_bare_if_none, GREEDY),
+)
+"""How to ask again, in this order; a step says None where there is nothing to mend."""
+
+
+def is_whole(ask: Ask, found: Sequence[Candidate]) -> bool:
+    """Tell whether the best candidate kept all that was to be kept."""
+    return bool(found) and weigh(ask, found[0]).is_whole
+
+
+def is_kept(ask: Ask, found: Sequence[Candidate]) -> bool:
+    """Tell whether the best candidate has the marks, or there is no other way to get them."""
+    return not marks.count(ask.text) or (bool(found) and not weigh(ask, found[0]).marks_broken)
+
+
+def known(ask: Ask) -> list[Candidate]:
+    """Give what the table says to a text that is one of its lines."""
+    english = "" if any(hint.is_term for hint in ask.hints) else informal.whole(ask.text)
+    return [Candidate(english)] if english else []
+
+
+def _ask(job: Job, span: Span) -> Ask:
+    """Put one part of a job as a question; where two know a stretch, the first of terms, rules, names, table has it."""
+    text = span.of(job.text)
+    inside = (t for t in job.terms if span.start <= t.span.start and t.span.end <= span.end)
+    hints = [Hint(t.span.shift(-span.start), t.translation, is_term=True) for t in inside]
+    fixed: list[Literal] = []
+    for each in (*literals.find(text), *names.find(text), *informal.find(text)):
+        if is_free(each.span, [*hints, *fixed]):
+            fixed += [each] if isinstance(each, Literal) else []
+            hints += [Hint(each.span, each.wanted)] if HAN.search(each.span.of(text)) else []
+    ask = Ask(text, tuple(sorted(hints)), tuple(sorted(fixed)), is_asked=bool(HAN.search(text)))
+    return ask.hold(each for each in fixed if each.wanted in CONTROLS)
+
+
+def _slice(ask: Ask, span: Span) -> Ask:
+    """Put a part of a question as a question."""
+    text = span.of(ask.text)
+    hints = tuple(each._replace(span=each.span.shift(-span.start)) for each in ask.hints if _is_inside(each, span))
+    fixed = tuple(each._replace(span=each.span.shift(-span.start)) for each in ask.literals if _is_inside(each, span))
+    return Ask(text, hints, fixed, is_asked=bool(HAN.search(text)))
+
+
+def _is_inside(each: Hint | Literal, span: Span) -> bool:
+    return span.start <= each.span.start and each.span.end <= span.end
+
+
+def is_free(span: Span, taken: Sequence[Hint | Literal]) -> bool:
+    """Tell whether a span overlaps none that is taken."""
+    return all(span.end <= each.span.start or each.span.end <= span.start for each in taken)
+
+
+def _fingerprint(folder: Path) -> str:
+    return hashlib.sha256((folder / "model.bin").read_bytes()).hexdigest()[:12]
+
+
+def ready() -> str:
+    """Say which file of the model is missing."""
+    missing = [name for name in FILES if not (FOLDER / name).exists()]
+    return f"{FOLDER} lacks {', '.join(missing)}; reinstall the package" if missing else ""
+
+
+def open_engine(settings: Mapping[str, str]) -> Builtin:
+    """Open the model that ships in the package, on two threads unless told."""
+    return Builtin(FOLDER, int(settings.get("threads", min(2, os.cpu_count() or 1))))
