@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from translator.glossary.english import article, capitalised, is_name, is_ordinary, plural
-from translator.glossary.verdicts import accepted, bare
+from translator.glossary.verdicts import accepted, bare, verify
 from translator.model import Mention, Span, Verdict
 from translator.text import fold, has_han, syllables
 
@@ -35,8 +35,10 @@ def repair(target: str, mentions: Sequence[Mention], verdict: Verdict) -> str | 
     Plural, possessive, article and the capital of a sentence's start are kept. A mention whose `first` form is wanted
     and whose plain translation stands there gets the full form. What was not sure stays missing: verify again.
 
-    The verdict must be on this very target, marks included: its spans are.
+    The verdict may be on the target or on its plain text: where there are marks, its spans are found anew.
     """
+    if _MARK.search(target):
+        verdict = verify(mentions, target)
     changes = sorted(_changes(target, mentions, verdict))
     if not changes:
         return None
