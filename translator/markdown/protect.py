@@ -693,4 +693,5 @@ def _again(protected: Protected, number: int) -> str:
     """Give a lost mark: an atom, or a pair around the words it had."""
     if protected.marks[number - 1].inner is None:
         return f"<x{number}>"
-    return f"<t{number}>{plain(_insides(protected.text).get(number, ""))}</t{number}>"
+    words = plain(_insides(protected.text).get(number, ""))
+    return f"<t{number}>{words}</t{number}>"
