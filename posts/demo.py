@@ -21,7 +21,9 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="duizhao-demo-"))
     for name in POSTS:
         (folder / "posts" / name).mkdir(parents=True)
-        shutil.copy(HERE / name / "zh.md", folder / "posts" / name)
+        for file in ("zh.md", "glossary.yaml"):
+            if (HERE / name / file).exists():
+                shutil.copy(HERE / name / file, folder / "posts" / name)
     shutil.copytree(HERE.parent / "glossary", folder / "glossary")
     duizhao("translate", "posts", folder=folder)
     for name in POSTS:

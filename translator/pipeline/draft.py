@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from translator.glossary import fill, repair, verify
-from translator.markdown import MarkError, append_lost, plain, plain_map, restore
+from translator.glossary import fill, is_name, repair, verify
+from translator.markdown import MarkError, append_lost, plain_map, restore
 from translator.model import Finding, Job, JobTerm, Level, Mention, Protected, Span
 from translator.text import has_han, tidy
 
@@ -141,7 +141,7 @@ def _judge(one: _Try, answer: Answer, engine: Engine, quotes: str) -> None:
             one.wreck = one.wreck or english
             continue
         english = tidy(english, quotes)
-        verdict = verify(one.ask.mentions, plain(english))
+        verdict = verify(one.ask.mentions, english)
         if verdict.is_clean:
             one.best, one.score, one.done = english, candidate.score, True
             return
@@ -154,7 +154,7 @@ def _filled(text: str, holes: dict[str, Mention]) -> str | None:
     for hole, mention in holes.items():
         if text.count(hole) != 1:
             return None
-        text = fill(text, hole, mention.wanted)
+        text = fill(text, hole, mention.wanted, name=is_name(mention.term))
     return text
 
 
@@ -171,7 +171,7 @@ def _is_nested(text: str) -> bool:
 def _next(one: _Try) -> bool:
     """Say whether another round could help, and prepare it: holes for the terms that were missed."""
     if one.best is not None:
-        verdict = verify(one.ask.mentions, plain(one.best))
+        verdict = verify(one.ask.mentions, one.best)
         lost = {id(mention) for mention in verdict.missing} | {id(mention) for mention, _ in verdict.forbidden}
         missed = frozenset(n for n, mention in enumerate(one.ask.mentions) if id(mention) in lost)
         if missed <= one.holes:
@@ -206,7 +206,7 @@ def _sure(score: float | None) -> float | None:
 
 
 def _repaired(text: str, mentions: tuple[Mention, ...], quotes: str) -> str:
-    verdict = verify(mentions, plain(text))
+    verdict = verify(mentions, text)
     for _ in range(len(mentions)):
         if verdict.is_clean:
             break
@@ -214,7 +214,7 @@ def _repaired(text: str, mentions: tuple[Mention, ...], quotes: str) -> str:
         if not mended or mended == text:
             break
         text = tidy(mended, quotes)
-        verdict = verify(mentions, plain(text))
+        verdict = verify(mentions, text)
     return text
 
 
