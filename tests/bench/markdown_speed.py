@@ -12,7 +12,8 @@ from translator.splice import splice
 
 POST = """## 第{n}节 简单介绍
 
-虽然说是简单介绍**MXNET**，但是我还是想从[历史](https://example.com/{n} )开始说起。那么就不得不提起`DMLC`，以下是它的*“自我介绍”*：
+虽然说是简单介绍**MXNET**，但是我还是想从[历史](https://example.com/{n} )开始说起。
+那么就不得不提起`DMLC`，以下是它的*“自我介绍”*：
 
 > 机器学习能从数据中学习。通常数据越多，能学习到的模型就越好。
 > 因此，算法速度 $O(n \\log n)$ 是热点。
@@ -103,7 +104,8 @@ def main() -> None:
         text = unit * (size // len(unit.encode())) if unit else "".join("`" * n + "a" for n in range(int(size**0.5)))
         half = seconds(text[: len(text) // 2])
         whole = seconds(text)
-        print(f"{name:>18}  {len(text.encode()) / 1e6 / whole:6.2f} MB/s  twice the size takes {whole / half:4.1f} times as long")
+        speed = len(text.encode()) / 1e6 / whole
+        print(f"{name:>18}  {speed:6.2f} MB/s  twice the size takes {whole / half:4.1f} times as long")
     start = perf_counter()
     scan("**a** [b](c) `d` " * 10_000)
     print(f"scan: {170_000 / 1e6 / (perf_counter() - start):.2f} MB/s")

@@ -14,7 +14,10 @@ from translator.markdown.inline import scan_nodes
 
 SPEC = [
     place
-    for place in (Path(__file__).parents[1] / ".spec/commonmark.json", Path(__file__).parents[2] / ".cache/spec/commonmark.json")
+    for place in (
+        Path(__file__).parents[1] / ".spec/commonmark.json",
+        Path(__file__).parents[2] / ".cache/spec/commonmark.json",
+    )
     if place.exists()
 ]
 
@@ -37,7 +40,7 @@ TABLE = {
     "[a](b c)": "",
     "[甲](http://x）": "autolink http://x → http://x",
     "[a[b](c)](d)": "link [b](c) = b → c",
-    "![图](a.png \"题\")": 'image ![图](a.png "题") + 图 + 题 → a.png',
+    '![图](a.png "题")': 'image ![图](a.png "题") + 图 + 题 → a.png',
     "![**图** [x](y)](a)": "image ![**图** [x](y)](a) + **图** [x](y) → a",
     "[![图](a)](b)": "link [![图](a)](b) = ![图](a) → b | image ![图](a) + 图 → a",
     "\\![图](a)": "escape \\! | link [图](a) = 图 → a",
@@ -76,7 +79,7 @@ TABLE = {
     "甲<!-- *注* -->": "html <!-- *注* -->",
     "{% asset_img a.png *图* %}": "tag {% asset_img a.png *图* %}",
     "{% raw %}*{{ a }}{% endraw %}*": "tag {% raw %}*{{ a }}{% endraw %}",
-    "[链]({{< ref \"a b\" >}})": 'tag {{< ref "a b" >}}',
+    '[链]({{< ref "a b" >}})': 'tag {{< ref "a b" >}}',
     "{{ a*b }} {{% c %}}": "tag {{ a*b }} | tag {{% c %}}",
     "{{ 未闭合": "",
     "甲[^1]乙[^长-注]": "footnote [^1] | footnote [^长-注]",
@@ -147,12 +150,20 @@ def events(text, env):
 # ── Hard inputs ──
 
 
-@pytest.mark.parametrize("unit", ["*a ", "a* ", "*a_ ", "[", "[a](b", "![", "`a``b", "<a ", "<b>", "$a ", "{{< ", "\\(a ", "<!-- ", "a_@"])
+@pytest.mark.parametrize(
+    "unit", ["*a ", "a* ", "*a_ ", "[", "[a](b", "![", "`a``b", "<a ", "<b>", "$a ", "{{< ", "\\(a ", "<!-- ", "a_@"]
+)
 def test_hard_inputs_end(unit):
     parse(unit * (60_000 // len(unit)))
 
 
 def test_deep_nesting_is_no_recursion():
-    for text in (">" * 5000 + " 深", "- " * 5000 + "深", "*a " * 3000 + "b* " * 3000, "[" * 5000 + "a" + "](b)" * 5000, "<b>" * 5000):
+    for text in (
+        ">" * 5000 + " 深",
+        "- " * 5000 + "深",
+        "*a " * 3000 + "b* " * 3000,
+        "[" * 5000 + "a" + "](b)" * 5000,
+        "<b>" * 5000,
+    ):
         document = parse(text)
         assert re.search("[深ab]", "".join(block.span.of(text) for block in document.blocks))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -29,23 +30,129 @@ from translator.markdown import (
     unspell,
 )
 from translator.markdown.protect import MARK
-from translator.model import BlockKind, Codec, Document, Edit, Inline, InlineKind
+from translator.model import BlockKind, Codec, Document, Edit, Inline, InlineKind, Span
 from translator.splice import splice
 
 PIECES = st.sampled_from(
     [
-        "中文", "标题", "，", "。", "“引”", "word", " ", "  ", "\n", "\r\n", "\r", "\n\n", "\t", "\0", "\xa0", "\u3000", "\u200b", "\u2028",
-        "*", "**", "***", "_", "__", "~~", "`", "``", "```", "[", "]", "(", ")", "![", "](", "](a)", "[a]", "[^1]", "[^1]: ", "^[",
-        "<", ">", "<b>", "</b>", "<br>", "<div>", "</div>", "<p>", "</p>", "<!--", "-->", "<code>", "</code>", "<pre>", "</pre>",
-        '<img alt="图">', "<t1>", "<x2>", "</t1>", "&amp;", "&nbsp;", "&lt;", "&", "\\", "\\*", "\\\n", "$", "$$", "\\(", "\\)", "\\[", "\\]",
-        "{%", "%}", "{% a %}", "{% enda %}", "{% raw %}", "{% endraw %}", "{{<", ">}}", "{{< b >}}", "{{< /b >}}", "{#id}", ":::", "::: tip 题",
-        '!!! note "题"', "    ", "> ", "- ", "1. ", "# ", "#题", "---", "===", "|", "|-|", "\n|-|-|\n", "[a]: b", ' "题"', "http://a.b", "a@b.c",
-        ":smile:", ":label:`a`", "- [ ] ", ": ", "\ufeff", "title: 题", "+++", "tags:\n  - 甲\n", "<!-- duizhao:off -->", "<!-- duizhao:on -->",
+        "中文",
+        "标题",
+        "，",
+        "。",
+        "“引”",
+        "word",
+        " ",
+        "  ",
+        "\n",
+        "\r\n",
+        "\r",
+        "\n\n",
+        "\t",
+        "\0",
+        "\xa0",
+        "\u3000",
+        "\u200b",
+        "\u2028",
+        "*",
+        "**",
+        "***",
+        "_",
+        "__",
+        "~~",
+        "`",
+        "``",
+        "```",
+        "[",
+        "]",
+        "(",
+        ")",
+        "![",
+        "](",
+        "](a)",
+        "[a]",
+        "[^1]",
+        "[^1]: ",
+        "^[",
+        "<",
+        ">",
+        "<b>",
+        "</b>",
+        "<br>",
+        "<div>",
+        "</div>",
+        "<p>",
+        "</p>",
+        "<!--",
+        "-->",
+        "<code>",
+        "</code>",
+        "<pre>",
+        "</pre>",
+        '<img alt="图">',
+        "<t1>",
+        "<x2>",
+        "</t1>",
+        "&amp;",
+        "&nbsp;",
+        "&lt;",
+        "&",
+        "\\",
+        "\\*",
+        "\\\n",
+        "$",
+        "$$",
+        "\\(",
+        "\\)",
+        "\\[",
+        "\\]",
+        "{%",
+        "%}",
+        "{% a %}",
+        "{% enda %}",
+        "{% raw %}",
+        "{% endraw %}",
+        "{{<",
+        ">}}",
+        "{{< b >}}",
+        "{{< /b >}}",
+        "{#id}",
+        ":::",
+        "::: tip 题",
+        '!!! note "题"',
+        "    ",
+        "> ",
+        "- ",
+        "1. ",
+        "# ",
+        "#题",
+        "---",
+        "===",
+        "|",
+        "|-|",
+        "\n|-|-|\n",
+        "[a]: b",
+        ' "题"',
+        "http://a.b",
+        "a@b.c",
+        ":smile:",
+        ":label:`a`",
+        "- [ ] ",
+        ": ",
+        "\ufeff",
+        "title: 题",
+        "+++",
+        "tags:\n  - 甲\n",
+        "<!-- duizhao:off -->",
+        "<!-- duizhao:on -->",
     ]
 )
 TEXTS = st.lists(PIECES, max_size=40).map("".join) | st.text(max_size=60)
-SETTINGS = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
-LINES = st.lists(PIECES.filter(lambda piece: "\n" not in piece and "\r" not in piece and piece not in "\0\u2028"), max_size=25).map("".join)
+SETTINGS = settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
+)
+LINES = st.lists(
+    PIECES.filter(lambda piece: "\n" not in piece and "\r" not in piece and piece not in "\0\u2028"), max_size=25
+).map("".join)
 
 
 def parsed(text: str) -> Document:
@@ -88,7 +195,11 @@ def test_units_put_together_are_the_document(text):
 @given(TEXTS)
 def test_prose_has_no_blank_edges(text):
     for block in parsed(text).blocks:
-        if block.kind.is_prose and block.kind is not BlockKind.TITLE and block.codec not in {Codec.ATTRIBUTE, Codec.YAML}:
+        if (
+            block.kind.is_prose
+            and block.kind is not BlockKind.TITLE
+            and block.codec not in {Codec.ATTRIBUTE, Codec.YAML}
+        ):
             inside = block.span.of(text)
             assert inside == inside.strip(" \t\r\n")
 
@@ -101,7 +212,11 @@ def assert_nested(inlines: tuple[Inline, ...], start: int, end: int) -> None:
         while inline.span.start >= stack[-1][1]:
             stack.pop()
         assert stack[-1][0] <= inline.span.start < inline.span.end <= stack[-1][1]
-        for inside in (*inline.prose, *([inline.inner] if inline.inner else []), *([inline.destination] if inline.destination else [])):
+        for inside in (
+            *inline.prose,
+            *([inline.inner] if inline.inner else []),
+            *([inline.destination] if inline.destination else []),
+        ):
             assert inline.span.start <= inside.start <= inside.end <= inline.span.end
         stack.append(inline.inner or (inline.span.end, inline.span.end))
 
@@ -141,7 +256,9 @@ def test_delimiters_are_what_they_say(text):
                 assert source.startswith(DELIMITERS[inline.kind])
             if inline.kind in {InlineKind.STRONG, InlineKind.EM, InlineKind.STRIKE}:
                 assert inline.inner
-                assert source[: inline.inner.start - inline.span.start] == source[inline.inner.end - inline.span.start :]
+                assert (
+                    source[: inline.inner.start - inline.span.start] == source[inline.inner.end - inline.span.start :]
+                )
             if inline.kind is InlineKind.BREAK:
                 assert "\n" in source or "\r" in source
 
@@ -202,7 +319,34 @@ def test_the_plain_text_maps_back(text):
 
 
 WORDS = st.lists(
-    st.sampled_from(["word", "“x”", " ", ", ", "*", "_", "`", "[", "]", "(a)", "<", "&amp;", "$5", "\\", "1. ", "# ", "- ", "~~", "![", "{", ":::", "|", "!", "字"]),
+    st.sampled_from(
+        [
+            "word",
+            "“x”",
+            " ",
+            ", ",
+            "*",
+            "_",
+            "`",
+            "[",
+            "]",
+            "(a)",
+            "<",
+            "&amp;",
+            "$5",
+            "\\",
+            "1. ",
+            "# ",
+            "- ",
+            "~~",
+            "![",
+            "{",
+            ":::",
+            "|",
+            "!",
+            "字",
+        ]
+    ),
     max_size=6,
 ).map("".join)
 
@@ -211,7 +355,9 @@ WORDS = st.lists(
 @given(LINES, st.data())
 def test_a_translation_has_the_marks_of_its_source(text, data):
     protected = protect(text, scan(text))
-    target = MARK.sub(lambda found: data.draw(WORDS) + found[0] + data.draw(WORDS), protected.text.replace("中文", "word"))
+    target = MARK.sub(
+        lambda found: data.draw(WORDS) + found[0] + data.draw(WORDS), protected.text.replace("中文", "word")
+    )
     try:
         said = restore(protected, target)
     except MarkError:
@@ -232,7 +378,7 @@ def test_marks_in_any_order_come_back(text, seed):
     protected = protect(text, scan(text))
     marks = MARK.findall(protected.text)
     shuffled = list(MARK.finditer(protected.text))
-    random.Random(seed).shuffle(shuffled)
+    random.Random(seed).shuffle(shuffled)  # noqa: S311
     mended = append_lost(protected, "word ".join(found[0] for found in shuffled) + " <x99> <t1> </t1>" * bool(marks))
     check_marks(protected, mended.text)
     try:
@@ -252,22 +398,18 @@ def test_lost_marks_are_named():
 
 
 @SETTINGS
-@given(st.text(max_size=30), st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30), st.text(max_size=3)), max_size=5))
+@given(
+    st.text(max_size=30), st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30), st.text(max_size=3)), max_size=5)
+)
 def test_splicing_is_replacing_from_the_end(text, edits):
     made = [Edit((min(a, b), max(a, b)), new) for a, b, new in edits]
-    made = [Edit(_span(*edit.span), edit.text) for edit in made if edit.span[1] <= len(text)]
+    made = [Edit(Span(*edit.span), edit.text) for edit in made if edit.span[1] <= len(text)]
     made.sort(key=lambda edit: edit.span)
-    if any(a.span.end > b.span.start for a, b in zip(made, made[1:], strict=False)):
+    if any(a.span.end > b.span.start for a, b in pairwise(made)):
         with pytest.raises(ValueError, match="overlaps"):
             splice(text, made)
         return
     wanted = text
     for edit in reversed(made):
         wanted = wanted[: edit.span.start] + edit.text + wanted[edit.span.end :]
-    assert splice(text, reversed(made)) == wanted or any(a.span == b.span for a, b in zip(made, made[1:], strict=False))
-
-
-def _span(start, end):
-    from translator.model import Span  # noqa: PLC0415
-
-    return Span(start, end)
+    assert splice(text, reversed(made)) == wanted or any(a.span == b.span for a, b in pairwise(made))

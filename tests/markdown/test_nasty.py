@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -54,8 +55,6 @@ def test_every_block_survives_its_marks(document):
 
 
 def _moved(inline, by):
-    from dataclasses import replace  # noqa: PLC0415
-
     return replace(
         inline,
         span=inline.span.shift(by),
@@ -67,10 +66,8 @@ def _moved(inline, by):
 
 def test_prose_in_english_leaves_the_skeleton(document):
     text = document.text
-    edits = []
-    for block in document.blocks:
-        if block.kind.is_prose and block.codec is Codec.MARKDOWN and not block.inlines:
-            edits.append(Edit(block.span, "Some plain words"))
+    plain = (b for b in document.blocks if b.kind.is_prose and b.codec is Codec.MARKDOWN and not b.inlines)
+    edits = [Edit(block.span, "Some plain words") for block in plain]
     english = splice(text, edits)
     assert skeleton(parse(english, mdx="import Tabs" in text)) == skeleton(document)
     assert inventory(parse(english, mdx="import Tabs" in text)) == inventory(document)

@@ -98,7 +98,7 @@ def test_what_is_written_is_one_paragraph(written):
 INNERS = [
     ("![图](a.png)", ["fig [1] *"], "![fig \\[1\\] \\*](a.png)"),
     ("![图](a.png '题')", ["fig", "it's"], "![fig](a.png 'it\\'s')"),
-    ("[甲](b \"题\")", ['a "b"'], '[甲](b "a \\"b\\"")'),
+    ('[甲](b "题")', ['a "b"'], '[甲](b "a \\"b\\"")'),
     ("<img alt='图' src=a>", ["it's & <b>"], "<img alt='it&#39;s & &lt;b>' src=a>"),
     ('<b title="题">甲</b>', ['"'], '<b title="&quot;">甲</b>'),
     ("![图][]", ["fig"], "![fig][图]"),
@@ -120,10 +120,15 @@ def test_inner_texts_are_decoded():
 
 def test_html_is_spelled_as_html():
     source = "甲&nbsp;<b>乙</b>&lt;"
-    marks = [Inline(n.kind, Span(n.start, n.end), n.inner, n.prose, n.destination) for n in scan_nodes(source, {}, html=True)]
+    marks = [
+        Inline(n.kind, Span(n.start, n.end), n.inner, n.prose, n.destination) for n in scan_nodes(source, {}, html=True)
+    ]
     protected = protect(source, marks, Codec.HTML)
     assert protected.text == "甲\xa0<t1>乙</t1><"
-    assert restore(protected, "a\xa0<t1>b *c*</t1> < & <i> &copy;", codec=Codec.HTML) == "a&nbsp;<b>b *c*</b> &lt; & &lt;i> &amp;copy;"
+    assert (
+        restore(protected, "a\xa0<t1>b *c*</t1> < & <i> &copy;", codec=Codec.HTML)
+        == "a&nbsp;<b>b *c*</b> &lt; & &lt;i> &amp;copy;"
+    )
 
 
 @pytest.mark.parametrize(

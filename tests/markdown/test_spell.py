@@ -17,7 +17,10 @@ from translator.splice import splice
 
 SETTINGS = settings(max_examples=150, deadline=None)
 VALUES = st.text(
-    st.one_of(st.sampled_from("abc 中文:#'\"\\&<>[]{},-!|%@`*?=~ 0123456789.()"), st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"], exclude_characters="\ufeff\ufffe\uffff")),
+    st.one_of(
+        st.sampled_from("abc 中文:#'\"\\&<>[]{},-!|%@`*?=~ 0123456789.()"),
+        st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"], exclude_characters="\ufeff\ufffe\uffff"),
+    ),
     min_size=1,
     max_size=24,
 ).filter(lambda value: value.strip() == value)
@@ -113,7 +116,7 @@ SET = {
     "\ufeff---\nlang:\ntitle: a\n---": "\ufeff---\nlang: en\ntitle: a\ntranslation: draft\n---",
     "title: x\ndate: 1\n---\nb": "title: x\ndate: 1\ntranslation: draft\nlang: en\n---\nb",
     "---\nlang: en\ntranslation: 'draft'\n---\n": "---\nlang: en\ntranslation: 'draft'\n---\n",
-    "+++\ntitle='a'\n[p]\nq=1\n+++\n": "+++\nlang = \"en\"\ntranslation = \"draft\"\ntitle='a'\n[p]\nq=1\n+++\n",
+    "+++\ntitle='a'\n[p]\nq=1\n+++\n": '+++\nlang = "en"\ntranslation = "draft"\ntitle=\'a\'\n[p]\nq=1\n+++\n',
     '{\n  "a": 1\n}\nx': '{\n  "a": 1,\n  "translation": "draft",\n  "lang": "en"\n}\nx',
     '{"lang": "zh"}\n': '{"lang": "en", "translation": "draft"}\n',
     "# no front matter\n": "# no front matter\n",

@@ -5,20 +5,26 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import yaml
 
 from translator.errors import InputError
 from translator.model import Block, BlockKind, Codec, Span
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
 FRONT_KEYS = ("title", "description", "summary", "excerpt", "subtitle", "tags", "categories", "category", "keywords")
 """The keys whose values are prose."""
 
 _END = r"[ \t]*(?:\r\n|\r|\n|\Z)"
 _OPENING = re.compile(rf"(?P<fence>---+|\+\+\+|;;;+){_END}")
-_HEXO_KEY = re.compile(r"(?:title|date|layout|tags|categories|category|author|permalink|updated|description|comments|toc|cover|top)[ \t]*:(?:[ \t\r\n]|\Z)")
+_HEXO_KEY = re.compile(
+    r"(?:title|date|layout|tags|categories|category|author|permalink|updated|description|comments|toc|cover|top)"
+    r"[ \t]*:(?:[ \t\r\n]|\Z)"
+)
 _HEXO_END = re.compile(rf"(?:\A|(?<=[\r\n]))(?:---+|;;;+){_END}")
 _YAML_KEY = re.compile(r"""(?:[ \t]*(?:#[^\r\n]*+)?[\r\n]++)*+(?:[\w"'][^\r\n]*?:(?:[ \t\r\n]|\Z)|\Z|\{|\?|&|!)""")
 _STRING = "tag:yaml.org,2002:str"
@@ -189,31 +195,29 @@ def _toml_keys(text: str, inner: Span) -> dict[str, Span]:
 def _toml_pairs(text: str, inner: Span) -> Iterator[tuple[str, Span, list[Span]]]:
     """Give the top-level pairs before the first table: key, value, the strings in it."""
     _check_toml(text, inner)
-    key, depth = "", 0
-    value: list[Span] = []
-    strings: list[Span] = []
-    is_value = False
+    for line in _toml_lines(text, inner):
+        if line[0]["sign"] == "[":
+            return
+        equals = next(place for place, token in enumerate(line) if token["sign"] == "=")
+        key = "".join(token[0].strip("\"'") for token in line[:equals])
+        value = line[equals + 1 :]
+        strings = [Span(*token.span()) for token in value if token["string"] and _inside(token["string"]).strip()]
+        yield key, Span(value[0].start(), value[-1].end()), strings
+
+
+def _toml_lines(text: str, inner: Span) -> Iterator[list[re.Match[str]]]:
+    """Give the tokens of each line; a value in brackets may run over several."""
+    line: list[re.Match[str]] = []
+    depth = 0
     for token in _TOML_TOKEN.finditer(text, *inner):
-        span = Span(*token.span())
-        if token["comment"]:
-            continue
-        if token["end"] and depth == 0:
-            if is_value and value:
-                yield key, Span(value[0].start, value[-1].end), strings
-            key, is_value, value, strings = "", False, [], []
-        elif token["sign"] == "=" and not is_value:
-            is_value = True
-        elif not is_value:
-            if token["sign"] == "[":
-                return
-            key += span.of(text).strip("\"'")
-        elif not token["end"]:
-            depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token["sign"] or "", 0)
-            value.append(span)
-            if token["string"] and _inside(token["string"]).strip():
-                strings.append(span)
-    if is_value and value:
-        yield key, Span(value[0].start, value[-1].end), strings
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token["sign"] or "", 0)
+        if not token["end"] and not token["comment"]:
+            line.append(token)
+        elif token["end"] and depth == 0 and line:
+            yield line
+            line = []
+    if line:
+        yield line
 
 
 def _inside(string: str) -> str:

@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 INLINE_TAGS = frozenset(
-    "a abbr acronym b bdi bdo big button cite code data del dfn em font i img input ins kbd label mark nobr q rp rt ruby s "
-    "samp small span strike strong sub sup svg time tt u var wbr math".split()
+    re.findall(
+        r"\S+",
+        "a abbr acronym b bdi bdo big button cite code data del dfn em font i img input ins kbd label mark "
+        "nobr q rp rt ruby s samp small span strike strong sub sup svg time tt u var wbr math",
+    )
 )
 """Elements that stand inside a sentence."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html.entities import html5
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,23 +24,42 @@ _BRACED = r"\{(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*+\})*+\})*+\})*+\}"
 _EXPRESSION = re.compile(_BRACED)
 _ATTRIBUTE = rf"""\s++[A-Za-z_:@{{][\w:.@{{}}-]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|{_BRACED}|[^\s"'=<>`]++))?+"""
 _NAME = r"(?:[A-Z][\w.-]*+|[a-z][\w-]*+)"
-TAG = re.compile(rf"<(?:(?P<close>/)(?P<end>{_NAME})\s*+|(?P<name>{_NAME})(?:{_ATTRIBUTE})*+\s*+(?P<void>/?))>", re.ASCII)
+TAG = re.compile(
+    rf"<(?:(?P<close>/)(?P<end>{_NAME})\s*+|(?P<name>{_NAME})(?:{_ATTRIBUTE})*+\s*+(?P<void>/?))>", re.ASCII
+)
 """An opening or closing tag; JSX values in braces and Vue's `@click` are let in too."""
 _DECLARATION = re.compile(r"<![A-Za-z][^>]*+>")
-_PROSE_ATTRIBUTE = re.compile(r"""(?<=\s)(?P<key>alt|title)\s*+=\s*+(?P<quote>["'])(?P<value>.*?)(?P=quote)""", re.IGNORECASE | re.DOTALL)
+_PROSE_ATTRIBUTE = re.compile(
+    r"""(?<=\s)(?P<key>alt|title)\s*+=\s*+(?P<quote>["'])(?P<value>.*?)(?P=quote)""", re.IGNORECASE | re.DOTALL
+)
 HREF = re.compile(r"""(?<=\s)(?:href|src)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'=<>`]++))""", re.IGNORECASE)
 
-VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-VERBATIM = frozenset("code pre script style svg math textarea samp kbd var tt".split())
+VOID = frozenset(
+    re.findall(
+        r"\S+",
+        "area base br col embed hr img input link meta param source track wbr",
+    )
+)
+VERBATIM = frozenset(
+    re.findall(
+        r"\S+",
+        "code pre script style svg math textarea samp kbd var tt",
+    )
+)
 """Elements whose inside is no prose."""
 
 ENTITY = re.compile(r"&(?:#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});")
-_ANGLE = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>\x00-\x20]*+|[\w.!#$%&'*+/=?^`{|}~-]++@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)>", re.ASCII)
+_ANGLE = re.compile(
+    r"<(?:[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>\x00-\x20]*+"
+    r"|[\w.!#$%&'*+/=?^`{|}~-]++@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)>",
+    re.ASCII,
+)
 _MATH = re.compile(r"\$\$(?:[^$\\]++|\\.|\$(?!\$))++\$\$|\$(?![\s$])(?:[^$\\]++|\\.)*+(?<!\s)\$(?!\d)", re.DOTALL)
 _WORD = re.compile(r"[^\W_]")
 _FORMULA = re.compile(r"\\[A-Za-z]|[\^_=]")
 _CHINESE = re.compile(f"{HAN.pattern}|[，。；：、！？（）“”‘’「」《》]")
-_ATTRIBUTES = re.compile(r"""\{:?[ \t]*+(?:[#.][^\s{}#.]++|[A-Za-z][\w-]*+=(?:"[^"]*+"|'[^']*+'|[^\s{}"']++))(?:[ \t]*+(?:[#.][^\s{}#.]++|[A-Za-z][\w-]*+=(?:"[^"]*+"|'[^']*+'|[^\s{}"']++)))*+[ \t]*+\}|\{:toc\}""")
+_PAIR = r"""(?:[#.][^\s{}#.]++|[A-Za-z][\w-]*+=(?:"[^"]*+"|'[^']*+'|[^\s{}"']++))"""
+_ATTRIBUTES = re.compile(rf"\{{:?[ \t]*+{_PAIR}(?:[ \t]*+{_PAIR})*+[ \t]*+\}}|\{{:toc\}}")
 _ROLE = re.compile(r":(?:[A-Za-z][\w.+-]*+:)++(?=`)|\{[A-Za-z][\w:.+-]*+\}(?=`)", re.ASCII)
 _EMOJI = re.compile(r":(?:[a-z][a-z0-9_+-]*+|\+1|-1):(?![:\w`])", re.ASCII)
 _FOOTNOTE = re.compile(r"\[\^[^\s\[\]^]++\]")
@@ -579,7 +598,9 @@ class _Scanner:
         """Note an autolink, a comment or a tag."""
         text = self.text
         if found := _ANGLE.match(text, start):
-            self.nodes.append(Node(InlineKind.AUTOLINK, start, found.end(), destination=Span(start + 1, found.end() - 1)))
+            self.nodes.append(
+                Node(InlineKind.AUTOLINK, start, found.end(), destination=Span(start + 1, found.end() - 1))
+            )
             return found.end()
         for opening, closing in _LONG:
             if text.startswith(opening, start):
@@ -751,7 +772,7 @@ def _nest(nodes: list[Node], tags: list[_Tag], text: str) -> list[Node]:
         return nodes
     nodes = [*nodes, *_pair_tags(nodes, tags, text)]
     nodes.sort(key=lambda node: (node.start, -node.end))
-    return list(_without_verbatim(nodes, text))
+    return list(_without_verbatim(nodes))
 
 
 def _pair_tags(nodes: list[Node], tags: list[_Tag], text: str) -> Iterator[Node]:
@@ -806,7 +827,7 @@ def _goal(text: str, tag: _Tag) -> Span | None:
     return Span(*found.span(found.lastindex or 0)) if found else None
 
 
-def _without_verbatim(nodes: Sequence[Node], text: str) -> Iterator[Node]:
+def _without_verbatim(nodes: Sequence[Node]) -> Iterator[Node]:
     """Leave out what stands inside an atom (`<code>*a*</code>`)."""
     end = 0
     for node in nodes:

@@ -27,7 +27,9 @@ _ONLY = re.compile(r"TOC\s*\{:toc\}|\[\[?toc\]\]?|\{:[^{}]*\}|\{:toc\}|@\[toc\](
 _ALERT = re.compile(r"(?P<line>\[!\w+\][+-]?[ \t]*(?P<title>[^\n]*?))[ \t]*(?:\n|\Z)")
 _LETTER = re.compile(r"[^\W\d_]")
 _LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.)*+)\]:\s*", re.DOTALL)
-_TITLE_KEYS = re.compile(r"""\b(?:title|summary|caption|alt|header|label|name|desc|description|content)\s*=\s*(["'])(?P<title>(?:(?!\1).)*)\1""")
+_TITLE_KEYS = re.compile(
+    r"""\b(?:title|summary|caption|alt|header|label|name|desc|description|content)\s*=\s*(["'])(?P<title>(?:(?!\1).)*)\1"""
+)
 _QUOTED = re.compile(r"""["'](?P<title>[^"']*)["']""")
 _BARE_TITLE = re.compile(r"\[(?P<title>[^\[\]\n]*)\]")
 

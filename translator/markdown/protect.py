@@ -30,10 +30,14 @@ _ROUNDS = 8
 class MarkError(ValueError):
     """A translation whose marks are not those of its source: which, by number."""
 
-    def __init__(self, lost: Sequence[int], doubled: Sequence[int], crossed: Sequence[int], unknown: Sequence[str]) -> None:
+    def __init__(
+        self, lost: Sequence[int], doubled: Sequence[int], crossed: Sequence[int], unknown: Sequence[str]
+    ) -> None:
         self.lost, self.doubled, self.crossed, self.unknown = list(lost), list(doubled), list(crossed), list(unknown)
         parts = (("lost", self.lost), ("doubled", self.doubled), ("crossed", self.crossed), ("unknown", self.unknown))
-        super().__init__("marks " + "; ".join(f"{what}: {', '.join(map(str, which))}" for what, which in parts if which))
+        super().__init__(
+            "marks " + "; ".join(f"{what}: {', '.join(map(str, which))}" for what, which in parts if which)
+        )
 
 
 class Mended(NamedTuple):
@@ -203,8 +207,10 @@ def restore(
 
     Delimiters come byte for byte from the source, `inners` take the place of `protected.inners`. Literal characters
     that would be markup are escaped; one that the source spells unescaped stays so where it is none. Emphasis gets the
-    blanks that CommonMark wants around it; around nothing it is left out. Laws: `restore(p, p.text) == p.source`; the result, scanned, has the marks
-    of the source and no others. Raises `MarkError`, also where no spelling would have the marks.
+    blanks that CommonMark wants around it; around nothing it is left out.
+
+    Laws: `restore(p, p.text) == p.source`; the result, scanned, has the marks of the source and no others. Raises
+    `MarkError`, also where no spelling would have the marks.
     """
     wanted = [inner.text for inner in protected.inners] if inners is None else list(inners)
     if len(wanted) != len(protected.inners):
@@ -497,7 +503,7 @@ class _Speller:
         first, last = written.origins[wrong.start], written.origins[wrong.end - 1]
         done = self.escape_at(*first)
         # One half of a pair is enough, but would look like a slip.
-        return (not done or wrong.kind in _EMPHASIS) and self.escape_at(*last) or done
+        return ((not done or wrong.kind in _EMPHASIS) and self.escape_at(*last)) or done
 
     def escape_at(self, index: int, offset: int) -> bool:
         """Escape a literal character; false where it is none, or done."""
@@ -546,7 +552,9 @@ class _Speller:
 
     def is_emphasis(self, piece: _Piece) -> bool:
         """Tell whether a piece is a delimiter that its neighbours can spoil."""
-        return bool(piece.mark) and self.protected.marks[piece.mark - 1].kind in _EMPHASIS and self.codec is Codec.MARKDOWN
+        return (
+            bool(piece.mark) and self.protected.marks[piece.mark - 1].kind in _EMPHASIS and self.codec is Codec.MARKDOWN
+        )
 
     def loosen(self) -> None:
         """Give emphasis the neighbours that CommonMark wants."""

@@ -38,19 +38,27 @@ NESTING = 100
 """Quotes and lists deeper than this stay as they are: far below Python's own limit."""
 
 VERBATIM_TAGS = frozenset(
-    "codeblock code highlight raw mermaid math katex mathjax latex tex plantuml echarts chart chartjs graphviz dot viz "
-    "flow flowchart sequence wavedrom vega abc swig diagram gist script style rawhtml d2 geogebra markmap".split()
+    re.findall(
+        r"\S+",
+        "codeblock code highlight raw mermaid math katex mathjax latex tex plantuml echarts chart chartjs "
+        "graphviz dot viz flow flowchart sequence wavedrom vega abc swig diagram gist script style rawhtml d2 "
+        "geogebra markmap",
+    )
 )
 """Tags of Hexo and Hugo whose inside is no Markdown."""
 
-_TAG = re.compile(r"(?:\{%-?.*?-?%\}|\{\{[<%].*?[>%]\}\}|\{#.*?#\})")
-_TAG_LINE = re.compile(r"(?:(?:\{%-?(?:[^%\n]|%(?!\}))*+%\}|\{\{<(?:[^>\n]|>(?!\}))*+>\}\}|\{\{%(?:[^%\n]|%(?!\}\}))*+%\}\})[ \t]*+)++")
+_TAG_LINE = re.compile(
+    r"(?:(?:\{%-?(?:[^%\n]|%(?!\}))*+%\}|\{\{<(?:[^>\n]|>(?!\}))*+>\}\}|\{\{%(?:[^%\n]|%(?!\}\}))*+%\}\})[ \t]*+)++"
+)
 _TAG_OPEN = re.compile(r"\{%-?|\{\{[<%]")
 TAG_NAME = re.compile(r"(?:\{%-?|\{\{[<%])\s*(?P<end>end(?=\w)|/\s*)?(?P<name>[\w./-]+)")
 _TAG_END = re.compile(r"\{%-?\s*end(\w+)|\{\{[<%]\s*/\s*([\w./-]+)")
 _ROLES = re.compile(r"(?::[a-z_][\w+-]*:(?:`[^`]*`)?[ \t]*)+")
 COLONS = re.compile(r":{3,}[ \t]*(?P<name>[^\s:\[{]*)")
-ADMONITION = re.compile(r"""(?:!!!|\?\?\?\+?|={3}[!+]{0,2})[ \t]+(?:[A-Za-z][\w-]*(?:[ \t]+[\w-]+)*)?[ \t]*(?:"(?P<title>(?:[^"\\]|\\.)*)")?[ \t]*""")
+ADMONITION = re.compile(
+    r"""(?:!!!|\?\?\?\+?|={3}[!+]{0,2})[ \t]+(?:[A-Za-z][\w-]*(?:[ \t]+[\w-]+)*)?[ \t]*"""
+    r"""(?:"(?P<title>(?:[^"\\]|\\.)*)")?[ \t]*"""
+)
 _TIGHT_HEADING = re.compile(
     r"#{1,6}(?![#!/]|(?:include|define|undef|if|ifdef|ifndef|else|endif|pragma)\b|\d+[ \t]*$|[0-9a-fA-F]{6}\b)"
     r"(?=[^\W_]|[《“「【\"'(*`\[])(?!.*\s#\S)"
@@ -90,7 +98,7 @@ def _rule(parser: MarkdownIt, name: str) -> Rule:
 
 
 def block_tokens(source: str, *, mdx: bool = False) -> tuple[list[Token], dict[str, Any]]:
-    """Parse blocks; `source` has `\\n` for line endings and no NUL. Prose keeps `meta["lines"]`."""
+    r"""Parse blocks; `source` has `\n` for line endings and no NUL. Prose keeps `meta["lines"]`."""
     env: dict[str, Any] = {"ends": _ends(source)}
     tokens: list[Token] = []
     parser = block_parser(mdx=mdx)
@@ -217,7 +225,11 @@ def _formula_end(state: StateBlock, rest: str, closing: str, start: int, end: in
     line = start
     while closing not in rest:
         line += 1
-        if line >= end or state.bMarks[line] > last or (state.sCount[line] < state.blkIndent and not state.isEmpty(line)):
+        if (
+            line >= end
+            or state.bMarks[line] > last
+            or (state.sCount[line] < state.blkIndent and not state.isEmpty(line))
+        ):
             return 0
         rest = _line(state, line)
     return line + 1 if _AFTER_FORMULA.fullmatch(rest[rest.index(closing) + len(closing) :]) else 0

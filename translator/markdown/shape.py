@@ -97,7 +97,7 @@ def _inside(span: Span, holes: Sequence[Span]) -> Iterator[Span]:
 def inventory(document: Document, block: int | None = None) -> Counter[tuple[str, str]]:
     """Count what must survive in prose: `("link", destination)`, `("code", …)`, `("html", "<b>")` and so on.
 
-    Of the whole document, or of one of its blocks, by index. Emphasis is not counted: a translation may say it otherwise.
+    Of the whole document, or of one of its blocks, by index. Emphasis is not counted: English may do without.
     """
     counted: Counter[tuple[str, str]] = Counter()
     for each in document.blocks if block is None else (document.blocks[block],):
@@ -222,7 +222,9 @@ def _github(text: str) -> str:
 def _github_character(character: str) -> str:
     if character == " ":
         return "-"
-    return character if character in "-_" or unicodedata.category(character)[0] in "LNM" or character == "\u203f" else ""
+    return (
+        character if character in "-_" or unicodedata.category(character)[0] in "LNM" or character == "\u203f" else ""
+    )
 
 
 def _hexo(text: str) -> str:
@@ -231,7 +233,11 @@ def _hexo(text: str) -> str:
 
 
 def _hugo(text: str) -> str:
-    kept = ("-" if each.isspace() else each for each in text.strip().lower() if each.isspace() or each in "-_" or each.isalnum())
+    kept = (
+        "-" if each.isspace() else each
+        for each in text.strip().lower()
+        if each.isspace() or each in "-_" or each.isalnum()
+    )
     return "".join(kept)
 
 
@@ -239,7 +245,7 @@ _SLUGS: Mapping[str, Callable[[str], str]] = {"github": _github, "hexo": _hexo, 
 
 
 def slugs(document: Document, style: str = "github") -> list[str]:
-    """Give the anchors of all headings, in order: an explicit id wins, repeated ones are numbered `-1`, `-2`, …"""
+    """Give the anchors of all headings, in order: an explicit id wins, repeated ones are numbered `-1`, `-2`."""
     seen: Counter[str] = Counter()
     anchors = []
     for heading in headings(document):
@@ -261,7 +267,9 @@ def links(document: Document) -> list[Link]:
     for block in document.blocks:
         if block.kind is BlockKind.RAW and "front" not in block.containers:
             found += _raw_links(block, document.text)
-        found += (_link(inline.span, inline.destination, document.text) for inline in block.inlines if inline.destination)
+        found += (
+            _link(inline.span, inline.destination, document.text) for inline in block.inlines if inline.destination
+        )
     return sorted(found, key=lambda link: link.destination)
 
 

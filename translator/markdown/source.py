@@ -7,7 +7,6 @@ from pathlib import Path
 from translator.errors import InputError
 
 
-
 def read(path: Path | str) -> str:
     """Read a post; byte order mark and line endings stay. Raises `InputError` where it is no UTF-8."""
     try:

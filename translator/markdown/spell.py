@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Callable, Mapping
 from html import unescape
 from html.entities import html5
 from typing import TYPE_CHECKING
@@ -15,6 +14,8 @@ import yaml
 from translator.model import Codec
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from translator.model import Block, Document
 
 _SPELLING = re.compile(r"\\([!-/:-@\[-`{-~])|&(#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -53,7 +54,13 @@ def _undone(found: re.Match[str]) -> str:
 def spell_attribute(text: str, quote: str, source: str = "") -> str:
     """Spell the value of an attribute inside its quotation marks."""
     is_bare = "&" in source and not re.search(r"&[#\w]+;", source)
-    spelled = text if is_bare and not re.search(r"&[#\w]+;", text) else text.replace("&", "&amp;") if _is_entity(text) else text
+    spelled = (
+        text
+        if is_bare and not re.search(r"&[#\w]+;", text)
+        else text.replace("&", "&amp;")
+        if _is_entity(text)
+        else text
+    )
     spelled = spelled.replace("<", "&lt;") if "<" not in source else spelled
     return spelled.replace('"', "&quot;") if quote == '"' else spelled.replace("'", "&#39;")
 
@@ -193,7 +200,7 @@ def _read_json(block: Block, document: Document) -> str:
 
 
 def _write_json(text: str, block: Block, document: Document) -> str:
-    return json.dumps(text, ensure_ascii=not block.span.of(document.text).count("\\u") == 0)
+    return json.dumps(text, ensure_ascii="\\u" in block.span.of(document.text))
 
 
 _READERS: Mapping[Codec, Callable[[Block, Document], str]] = {
@@ -210,7 +217,9 @@ _WRITERS: Mapping[Codec, Callable[[str, Block, Document], str]] = {
     Codec.MARKDOWN: _same,
     Codec.HTML: _same,
     Codec.PLAIN: _plain,
-    Codec.ATTRIBUTE: lambda text, block, document: spell_attribute(text, _before(block, document), block.span.of(document.text)),
+    Codec.ATTRIBUTE: lambda text, block, document: spell_attribute(
+        text, _before(block, document), block.span.of(document.text)
+    ),
     Codec.LINK_TITLE: lambda text, block, document: spell_link_title(text, _before(block, document)),
     Codec.YAML: _write_yaml,
     Codec.TOML: _write_toml,
