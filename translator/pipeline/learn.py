@@ -67,9 +67,15 @@ class Learnt:
     conflicts: int = 0
 
 
-def signature(rendered: Rendered) -> str:
-    """Say in one line what each unit looks like as written."""
-    return " ".join(map(_sign, rendered.units))
+def signature(rendered: Rendered, english: str) -> str:
+    """Say in one line what was written: the whole file, where a person kept nothing of it, and each unit."""
+    whole = digest(english, 16) if english == rendered.text else "-"
+    return " ".join([whole, *map(_sign, rendered.units)])
+
+
+def is_untouched(record: Record, english: str) -> bool:
+    """Whether the English file is to the letter what was written, and all of it ours."""
+    return record.written.partition(" ")[0] == digest(english, 16)
 
 
 def _sign(unit: Unit) -> str:
@@ -144,7 +150,7 @@ class _Written:
 def _written(record: Record) -> list[_Written] | None:
     """Read the signature; None where there is none, or where it does not fit the entries."""
     out, n = [], 0
-    for word in record.written.split():
+    for word in record.written.split()[1:]:
         hashes, _, count = word.partition(".")
         content, _, gap = hashes.partition("-")
         some = int(count) if count.isdigit() else 0

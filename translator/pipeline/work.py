@@ -34,7 +34,7 @@ from translator.pipeline.carry import carry
 from translator.pipeline.draft import Ask, Drafted, Task, task
 from translator.pipeline.english import Post, Rendered, is_persons, render
 from translator.pipeline.files import digest
-from translator.pipeline.learn import MARK, Learnt, assemble, learn, signature
+from translator.pipeline.learn import MARK, Learnt, assemble, is_untouched, learn, signature
 from translator.text import segment
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def prepare(texts: Texts, means: Means, path: Path | None = None) -> Work:
     old = [_as_decided(entry, means.person) for entry in record.entries]
     entries, obsolete = carry(old, record.obsolete, post.segments)
     learnt = Learnt(tuple(entries))
-    if texts.english is not None:
+    if texts.english is not None and not is_untouched(record, texts.english):
         front = _front(entries, means.settings)
         rendered = render(post, entries, front)
         learnt = learn(post, entries, record, rendered, texts.english, means.person, front)
@@ -206,7 +206,7 @@ def complete(work: Work, said: dict[int, Drafted] | None = None, reused: Iterabl
     entries = [_recorded(work, i, entries, rendered, said.get(i)) for i in range(len(entries))]
     name = work.post.path.name if work.post.path else ""
     english = assemble(work.post, rendered, work.learnt, entries, front.get(MARK, ""))
-    record = replace(work.record, source=name, entries=tuple(entries), obsolete=work.obsolete, written=signature(rendered))
+    record = replace(work.record, source=name, entries=tuple(entries), obsolete=work.obsolete, written=signature(rendered, english))
     again = set(reused)
     return Outcome(
         english,
