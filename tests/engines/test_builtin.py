@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from translator.engines import builtin, informal, marks, names, open_engine, replace
-from translator.engines.ask import HAN, Ask, is_sane
+from translator.engines import builtin, informal, literals, marks, names, open_engine, replace
+from translator.engines.ask import HAN, Ask, Hint, is_sane, restore
 from translator.engines.decoder import Decoding
 from translator.errors import EngineError
 from translator.model import Job, JobTerm, Span
@@ -131,6 +131,29 @@ def test_candidates_are_several_and_different(engine):
 )
 def test_unsound_candidates_are_seen(text):
     assert not is_sane(Ask("你好"), text)
+
+
+@pytest.mark.parametrize(
+    ("source", "said", "mended"),
+    [
+        ("你好。", "hello", "Hello."),
+        ("标题", "title.", "Title"),
+        ("好吗？", "good.", "Good?"),
+        ("如下：", "as follows.", "As follows:"),
+        ("见<t1>图</t1>。", "See <t1> figure</t1>", "See <t1>figure</t1>."),
+        ("见<x1>。", "See<x1>.", "See <x1>."),
+        ("mxnet很好。", "mxnet is good", "mxnet is good."),
+        ("填坑。", "Fill this in in.", "Fill this in."),
+    ],
+)
+def test_slips_of_the_model_are_mended(source, said, mended):
+    ask = Ask(source, literals=literals.find(source))
+    assert restore(ask, {}, said) == mended
+
+
+def test_a_copied_hint_does_not_stutter():
+    ask = Ask("沐神说。", (Hint(Span(0, 2), "Mu Li", is_term=True),))
+    assert restore(ask, {}, "Mu Li Li said.") == "Mu Li said."
 
 
 def test_where_nothing_is_sound_the_answer_is_an_error(engine, monkeypatch):

@@ -95,6 +95,7 @@ class Worth(NamedTuple):
     terms_lost: int
     literals_lost: int
     invented: int
+    """Numbers from nowhere, and quotation marks without their other."""
     hints_lost: int
     cost: float
 
@@ -111,6 +112,7 @@ def restore(ask: Ask, stands_for: Mapping[str, str], said: str) -> str:
         text = _once(hint.wanted, text)
     text = re.sub(r"(?<=[A-Za-z,])(?=<x[0-9]+>)", " ", text)
     text = re.sub(r" ?(<t[0-9]+>) +", r" \1", text)
+    text = re.sub(r"\b([a-z]+)(?: \1\b)+", r"\1", text)  # the model stutters: `fill this in in`
     return _ended(ask, _begun(ask, text.strip()))
 
 
@@ -133,12 +135,15 @@ def _begun(ask: Ask, text: str) -> str:
 
 
 def _ended(ask: Ask, text: str) -> str:
-    """End as the source ends: a sentence with its full stop, a heading with none."""
+    """End as the source ends: a sentence with its full stop, inside or outside the last tag; a heading with none."""
     last = marks.without(ask.text).rstrip()[-1:]
     words, marks_ = _TAIL.fullmatch(text).groups()  # type: ignore[union-attr]  # it matches anything
-    if last in _ENDS:
-        return words.rstrip(".,;:!?") + _ENDS[last] + marks_ if words[-1:] not in "!?\"”)'" else text
-    return words.rstrip(".") + marks_ if last.isalnum() else text
+    if last not in _ENDS:
+        return words.rstrip(".") + marks_ if last.isalnum() else text
+    if words[-1:] in (*"!?\"”)'", ""):
+        return text
+    bare = words.rstrip(".,;:!?")
+    return bare + marks_ + _ENDS[last] if ask.text.rstrip().endswith(last) else bare + _ENDS[last] + marks_
 
 
 _TAIL = re.compile(r"(.*?)((?:</t[0-9]+>|\s)*)", re.DOTALL)
@@ -155,7 +160,7 @@ def weigh(ask: Ask, candidate: Candidate) -> Worth:
         not marks.are_kept(ask.text, text),
         sum(hint.is_term for hint in missing),
         len(literals.lost(ask.literals, words)),
-        literals.invented(ask.literals, words),
+        literals.invented(ask.literals, words) + words.count('"') % 2,
         sum(not hint.is_term for hint in missing),
         -candidate.score,
     )

@@ -37,10 +37,14 @@ def _any() -> re.Pattern[str]:
 
 
 def find(text: str) -> Iterator[Hint | Literal]:
-    """Find words of the table in a sentence, longest first: names as literals, the rest as hints."""
+    """Find words of the table in a sentence, longest first: names, and what a tag holds alone, as literals."""
     for found in _any().finditer(text):
         row, span = _rows()[found.group()], Span(*found.span())
-        yield Literal(span, row.wanted, is_name=True) if row.kind == "name" else Hint(span, row.wanted)
+        is_name, is_alone = row.kind == "name", bool(_ALONE.match(text[: span.start][-1:] + text[span.end :][:2]))
+        yield Literal(span, row.wanted, is_name=is_name) if is_name or is_alone else Hint(span, row.wanted)
+
+
+_ALONE = re.compile("></")
 
 
 def whole(text: str) -> str:

@@ -53,7 +53,7 @@ def _ended(ask: Ask, text: str) -> str:
 def _continued(ask: Ask, text: str) -> str:
     """Begin in lower case, in the middle of a sentence; names stay."""
     names = (*(hint.wanted for hint in ask.hints), *(each.wanted for each in ask.literals))
-    if re.match(r"[A-Z][a-z]+\b", text) and not text.startswith(names):
+    if re.match(r"(?!Chinese|English|Japanese|American)[A-Z][a-z]+\b", text) and not text.startswith(names):
         return text[0].lower() + text[1:]
     return text
 

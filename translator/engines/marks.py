@@ -31,8 +31,29 @@ def are_nested(text: str) -> bool:
     return not open_
 
 
+def fold(text: str) -> tuple[str, dict[str, str]]:
+    """Make one tag of tags that enclose the same words (a bold link); give also what each such tag stands for."""
+    stands_for: dict[str, str] = {}
+    while found := next((m for m in _TWICE.finditer(text) if _is_double(text, m[1], m[2])), None):
+        outer, inner = found.groups()
+        begin, end = f"<t{outer}>", f"</t{outer}>"
+        stands_for[begin] = stands_for.get(begin, begin) + stands_for.pop(f"<t{inner}>", f"<t{inner}>")
+        stands_for[end] = stands_for.pop(f"</t{inner}>", f"</t{inner}>") + stands_for.get(end, end)
+        text = text.replace(f"<t{outer}><t{inner}>", begin).replace(f"</t{inner}></t{outer}>", end)
+    return text, stands_for
+
+
+_TWICE = re.compile(r"<t([0-9]+)>(?=<t([0-9]+)>)")
+
+
+def _is_double(text: str, outer: str, inner: str) -> bool:
+    alone = all(text.count(f"<{slash}t{n}>") == 1 for n in (outer, inner) for slash in ("", "/"))
+    return alone and f"</t{inner}></t{outer}>" in text
+
+
 def renumber(text: str) -> tuple[str, dict[str, str]]:
-    """Give the text with its marks numbered from 1 in order of appearance, and which one each was."""
+    """Give the text with its marks folded and numbered from 1 in order of appearance, and what each one stands for."""
+    text, stands_for = fold(text)
     numbers: dict[str, int] = {}
     for _, kind, number in _PARTS.findall(text):
         numbers.setdefault(kind + number, len(numbers) + 1)
@@ -41,7 +62,7 @@ def renumber(text: str) -> tuple[str, dict[str, str]]:
     def change(found: re.Match[str]) -> str:
         closing, kind, number = found.groups()
         new = f"<{closing}{kind}{numbers[kind + number]}>"
-        old[new] = found.group()
+        old[new] = stands_for.get(found.group(), found.group())
         return new
 
     return _PARTS.sub(change, text), old
@@ -53,8 +74,8 @@ def swap(text: str, by: Mapping[str, str]) -> str:
 
 
 def count(text: str) -> int:
-    """Count marks, a pair of tags as one."""
-    return len({(kind, number) for _, kind, number in _PARTS.findall(text)})
+    """Count marks as the model sees them, a pair of tags as one."""
+    return len({(kind, number) for _, kind, number in _PARTS.findall(fold(text)[0])})
 
 
 def without(text: str) -> str:
