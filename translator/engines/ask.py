@@ -10,14 +10,15 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from translator.engines import literals, marks
+from translator.engines import marks
 from translator.model import Candidate
+from translator.text import literals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from translator.engines.literals import Literal
     from translator.model import Span
+    from translator.text.literals import Literal
 
 MOST_MARKS = 9
 """The model's vocabulary has marks 1 to 9."""

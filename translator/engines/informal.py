@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from translator.engines.ask import Hint
-from translator.engines.literals import Literal
 from translator.model import Span
+from translator.text.literals import Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from translator.engines.literals import Literal
 from translator.model import Span
+from translator.text.literals import Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,6 +3,7 @@
 The home of Jieba, OpenCC and pypinyin; each is imported when it is first needed.
 """
 
+from translator.text import literals
 from translator.text.han import fold, has_han, is_han, width
 from translator.text.pinyin import pinyin, syllables
 from translator.text.sentences import Breaks, segment
@@ -18,6 +19,7 @@ __all__ = [
     "frequency",
     "has_han",
     "is_han",
+    "literals",
     "pinyin",
     "segment",
     "syllables",

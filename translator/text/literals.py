@@ -10,11 +10,12 @@ from collections import Counter
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, NamedTuple
 
-MARK = re.compile(r"<(?:x|/?t)[1-9][0-9]*>")
 from translator.model import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+MARK = re.compile(r"<(?:x|/?t)[1-9][0-9]*>")
 
 
 class Literal(NamedTuple):
@@ -30,17 +31,27 @@ class Literal(NamedTuple):
 
 DIGIT = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 SCALE = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
-MONTHS = ("January February March April May June July August September October November December").split()
-WORDS = ("zero one two three four five six seven eight nine ten eleven twelve").split()
-ORDINALS = ("zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth").split()
-PARTS = {2: "half", 3: "third", 4: "quarter", 5: "fifth", 6: "sixth", 7: "seventh", 8: "eighth", 9: "ninth", 10: "tenth"}
+MONTHS = [
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+]
+WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+ORDINALS = [
+    *("zeroth", "first", "second", "third", "fourth", "fifth", "sixth"),
+    *("seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"),
+]
+CURRENCIES = {"元": "yuan", "块钱": "yuan", "人民币": "yuan", "美元": "dollars", "美金": "dollars", "欧元": "euros"}
+PARTS = dict(enumerate(["half", "third", "quarter", *ORDINALS[5:11]], 2))
+"""A half, a third, …"""
 
 _HAN = "〇零一二两三四五六七八九"
 _NUMBER = r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
 _NUMERAL = f"[{_HAN}十百千万亿]+"
-_YEAR = f"(?P<year>(?:19|20)[0-9]{{2}}|[一二][九〇零][{_HAN}]{{2}}|[0-9]{{2}}(?=年(?:年?[底末初]|[0-9一二三四五六七八九十]{{1,2}}月)))年"
+_SHORT_YEAR = "[0-9]{2}(?=年(?:年?[底末初]|[0-9一二三四五六七八九十]{1,2}月))"
+_YEAR = f"(?P<year>(?:19|20)[0-9]{{2}}|[一二][九〇零][{_HAN}]{{2}}|{_SHORT_YEAR})年"
 _MONTH = "(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月(?:份)?"
 _DAY = f"(?P<day>[12][0-9]|3[01]|0?[1-9]|[二三]?十[{_HAN}]?|[{_HAN}])[日号]"
+_MONEY = "(?P<money>人民币|[美欧]元|美金|元(?![素组数件类年宇])|块钱)"
 _WORD = (
     r"(?:--?|[@._])?[A-Za-z0-9_]*[A-Za-z][A-Za-z0-9_]*"
     r"(?:(?:[._/:@&'’+-]|::|->)[A-Za-z0-9_]+)*(?:\+\+|\(\)|\+|#)?"
@@ -117,7 +128,8 @@ def _written_date(year: int | None, month: int | None, day: int | None) -> Liter
         return None
     name, tail = MONTHS[month - 1], f", {year}" if year else ""
     if day is None:
-        return Literal(_NOWHERE, f"{name} {year}" if year else name, tuple(f"{m} of {year}".lower() for m in (name,) if year))
+        accepted = (f"{name} of {year}".lower(), f"{name}, {year}".lower()) if year else ()
+        return Literal(_NOWHERE, f"{name} {year}" if year else name, accepted)
     short = (f"{name[:3]} {day}{tail}", f"{day} {name}{tail.replace(',', '')}", f"{name} {day}{tail.replace(',', '')}")
     return Literal(_NOWHERE, f"{name} {day}{tail}", tuple(s.lower() for s in short))
 
@@ -127,13 +139,25 @@ def _big(found: re.Match[str]) -> Literal | None:
     for c in found["scale"]:
         scale *= SCALE[c]
     value = float(found["count"].replace(",", "")) * scale
-    return _quantity(round(value, 6))
+    return _priced(_quantity(round(value, 6)), found["money"])
+
+
+def _priced(literal: Literal, money: str | None) -> Literal:
+    """Add a currency; without it the model reads 元 as `meta`."""
+    if not money:
+        return literal
+    name = CURRENCIES[money]
+    forms = (literal.wanted, *literal.accepted)
+    others = [form.format(each) for each in forms for form in ("{}", f"{{}} {name}", "¥{}", "rmb {}", "${}", "€{}")]
+    return Literal(_NOWHERE, f"{literal.wanted} {name}", tuple(others))
 
 
 def _quantity(value: float) -> Literal:
     whole = f"{value:.10g}" if value != int(value) else str(int(value))
     others = [whole, f"{value:,.10g}" if value != int(value) else f"{int(value):,}", f"{value / 1000:.10g}k"]
-    others += [f"{value / size:.10g} {name}" for size, name in ((1000, "thousand"), (10**6, "million"), (10**9, "billion"))]
+    others += [
+        f"{value / size:.10g} {name}" for size, name in ((1000, "thousand"), (10**6, "million"), (10**9, "billion"))
+    ]
     return Literal(_NOWHERE, quantity(value), tuple(others))
 
 
@@ -173,6 +197,10 @@ def _number(found: re.Match[str]) -> Literal:
     return Literal(_NOWHERE, text, (plain, *grouped, *(_spoken(int(plain)) if grouped else ())))
 
 
+def _price(found: re.Match[str]) -> Literal:
+    return _priced(_quantity(float(found["count"].replace(",", ""))), found["money"])
+
+
 def _spoken(value: int) -> tuple[str, ...]:
     ending = "th" if value % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
     return (f"{value}{ending}", *((WORDS[value], ORDINALS[value]) if value < len(WORDS) else ()))
@@ -196,13 +224,18 @@ RULES = {
     "url": _rule(r"(?:https?|ftp)://[!-;=?-~]+|[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]*[A-Za-z0-9]", _as_is),
     "year": _rule(f"{_YEAR}(?:{_MONTH}(?:{_DAY})?)?", _date),
     "day": _rule(f"(?<![0-9个]){_MONTH}{_DAY}", _date),
-    "month": _rule(r"(?<![0-9个])(?P<month>1[0-2]|0?[1-9]|(?<![一二三四五六七八九十几数])(?:十[一二]?|[一二三四五六七八九])(?=月[份初底中上下]))月份?", _date),
+    "month": _rule(
+        r"(?<![0-9个])(?P<month>1[0-2]|0?[1-9]"
+        r"|(?<![一二三四五六七八九十几数])(?:十[一二]?|[一二三四五六七八九])(?=月[份初底中上下]))月份?",
+        _date,
+    ),
     "stamp": _rule(
         r"(?:19|20)[0-9]{2}[-/.][0-9]{1,2}(?:[-/.][0-9]{1,2})?(?:[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?(?![0-9.])"
         r"|[0-9]{1,2}[-/][0-9]{1,2}[-/][0-9]{2,4}|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?",
         _as_is,
     ),
-    "big": _rule(rf"(?P<count>{_NUMBER})\s?(?P<scale>万亿|[十百千]?万|[十百千]?亿|[百千])(?![克米瓦])", _big),
+    "big": _rule(rf"(?P<count>{_NUMBER})\s?(?P<scale>万亿|[十百千]?万|[十百千]?亿|[百千])(?![克米瓦]){_MONEY}?", _big),
+    "price": _rule(rf"(?P<count>{_NUMBER})\s?{_MONEY}", _price),
     "percent": _rule(f"百分之(?P<percent_of>{_NUMBER}|{_NUMERAL})|(?P<percent>{_NUMBER})\\s?[%％‰]", _percent),
     "fraction": _rule(f"(?P<below>[{_HAN}十])分之(?P<above>[{_HAN}])", _fraction),
     "numeral": _rule(_NUMERAL, _numeral),
@@ -211,11 +244,13 @@ RULES = {
 }
 """What is looked for, in this order at every place."""
 
-_ALL = re.compile("|".join(f"(?P<{name}>{re.sub(r'[?]P<[a-z_]+>', '?:', rule.pattern.pattern)})" for name, rule in RULES.items()))
+_ALL = re.compile(
+    "|".join(f"(?P<{name}>{re.sub(r'[?]P<[a-z_]+>', '?:', rule.pattern.pattern)})" for name, rule in RULES.items())
+)
 
 
 def is_present(literal: Literal, text: str, times: int = 1) -> bool:
-    """Tell whether a translation says the literal so often: names letter by letter, the rest once, in any accepted form."""
+    """Tell whether a translation says the literal: a name so often, letter by letter, the rest once, in any form."""
     if literal.is_name:
         return len(_alone(literal.wanted).findall(text)) >= times
     lower = text.lower()
@@ -254,7 +289,11 @@ def _mended(name: str, text: str) -> str:
     if len(name) < 3:
         return text
     cased = re.sub(_alone(name).pattern, lambda _: name, text, flags=re.IGNORECASE)
-    return cased if cased != text else _NAMELIKE.sub(lambda found: name if _is_near(name, found.group()) else found.group(), text)
+    return (
+        cased
+        if cased != text
+        else _NAMELIKE.sub(lambda found: name if _is_near(name, found.group()) else found.group(), text)
+    )
 
 
 _NAMELIKE = re.compile(_WORD)

@@ -1,7 +1,7 @@
 import pytest
 
-from translator.engines import literals
-from translator.engines.literals import chinese_number, find, invented, is_present, lost, mend, quantity
+from translator.text import literals
+from translator.text.literals import chinese_number, find, invented, is_present, lost, mend, quantity
 
 FOUND = """
 mxnet最近几个月（2017/09起） | mxnet 2017/09
