@@ -134,7 +134,7 @@ def test_text_is_its_bytes(data, tmp_path):
     ("data", "line", "column", "said"),
     [
         ("# 标题\n中文".encode("gb18030"), 1, 3, "gb18030"),
-        ("# ok\nab".encode() + b"\xff\x81\xff", 2, 3, "convert it to UTF-8"),
+        (b"# ok\nab" + b"\xff\x81\xff", 2, 3, "convert it to UTF-8"),
         ("# 标题".encode("utf-16"), 1, 1, "UTF-16"),
     ],
 )

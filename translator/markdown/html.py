@@ -69,13 +69,17 @@ def _run(text: str, start: int, end: int) -> Iterator[Run]:
 def _has_words(text: str, nodes: list[Node]) -> bool:
     """Tell whether letters stand outside the markup."""
     done = 0
-    for node in nodes:
-        if node.start > done and _WORD.search(text, done, node.start):
+    for start, end in sorted(span for node in nodes for span in _delimiters(node)):
+        if start > done and _WORD.search(text, done, start):
             return True
-        done = max(done, node.inner.start if node.inner else node.end)
-        if node.inner and _WORD.search(TAG.sub("", text[node.inner.start : node.inner.end])):
-            return True
+        done = max(done, end)
     return bool(_WORD.search(text, done))
+
+
+def _delimiters(node: Node) -> tuple[tuple[int, int], ...]:
+    if node.inner is None:
+        return ((node.start, node.end),)
+    return (node.start, node.inner.start), (node.inner.end, node.end)
 
 
 def _attributes(text: str, start: int, end: int) -> Iterator[Run]:
