@@ -282,7 +282,7 @@ def _raw_links(block: Block, text: str) -> Iterator[Link]:
         goal = destination_at(text, definition.end())
         if goal and goal[0] <= block.span.end:
             yield _link(block.span, goal[1], text)
-    elif text.startswith(("<", ">"), block.span.start) and not text.startswith("<!--", block.span.start):
-        for tag in TAG.finditer(text, *block.span):
-            for goal_found in HREF.finditer(text, *tag.span()):
-                yield _link(Span(*tag.span()), Span(*goal_found.span(goal_found.lastindex or 0)), text)
+    elif text.startswith(("<", ">", '"', "'"), block.span.start) and not text.startswith("<!--", block.span.start):
+        # A tag with an `alt` or `title` is in several pieces, so look for attributes, not for tags.
+        for found in HREF.finditer(text, *block.span):
+            yield _link(block.span, Span(*found.span(found.lastindex or 0)), text)
