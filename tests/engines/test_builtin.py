@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from translator.engines import builtin, informal, marks, names, open_engine, replace
+from translator.engines import builtin, informal, marks, open_engine, replace
 from translator.engines.ask import HAN, Ask, Hint, is_sane, restore
 from translator.engines.decoder import Decoding
 from translator.errors import EngineError
 from translator.model import Job, JobTerm, Span
-from translator.text import literals
+from translator.text import literals, names
 
 
 @pytest.fixture(scope="module")

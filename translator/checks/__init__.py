@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from translator.checks import chinese, links, numbers, punctuation, terms, untranslated
+from translator.checks import chinese, links, names, numbers, punctuation, terms, untranslated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +21,7 @@ __all__ = ["CHECKS", "run_checks"]
 CHECKS: tuple[Check, ...] = (
     untranslated.CHECK,
     terms.CHECK,
+    names.CHECK,
     numbers.CHECK,
     chinese.CHECK,
     links.CHECK,

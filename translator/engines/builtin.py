@@ -11,13 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from translator.engines import informal, marks, names
+from translator.engines import informal, marks
 from translator.engines.ask import HAN, MOST_MARKS, Ask, Hint, missed, ranked, restore, weigh
 from translator.engines.cut import Part, cut
 from translator.engines.decoder import MOST, Decoding, Model
 from translator.engines.join import joined
 from translator.model import Abilities, Answer, Candidate, Span
-from translator.text import literals
+from translator.text import literals, names
 from translator.text.literals import Literal
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 The home of Jieba, OpenCC and pypinyin; each is imported when it is first needed.
 """
 
-from translator.text import literals
+from translator.text import literals, names
 from translator.text.han import fold, has_han, is_han, width
 from translator.text.pinyin import pinyin, syllables
 from translator.text.sentences import Breaks, segment
@@ -20,6 +20,7 @@ __all__ = [
     "has_han",
     "is_han",
     "literals",
+    "names",
     "pinyin",
     "segment",
     "syllables",

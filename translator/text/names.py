@@ -31,12 +31,12 @@ def find(text: str) -> Iterator[Literal]:
     for found in _NAME.finditer(text):
         name = found.group()
         if not _NOT_GIVEN.search(name[1:]) and not _is_word(name):
-            from translator.text import pinyin  # noqa: PLC0415  # 100 ms
+            from translator.text.pinyin import pinyin  # noqa: PLC0415  # 100 ms
 
             yield Literal(Span(*found.span()), pinyin(name), is_name=True)
 
 
 def _is_word(name: str) -> bool:
-    from translator.text import frequency  # noqa: PLC0415  # reads Jieba's dictionary
+    from translator.text.words import frequency  # noqa: PLC0415  # reads Jieba's dictionary
 
     return frequency(name) > 200 or (len(name) > 2 and frequency(name[:2]) > 200)
