@@ -23,9 +23,13 @@ def run(draft: Draft) -> Iterator[Finding]:
         if not _meets(one.span, known) and not draft.state.is_done:
             surface = one.span.of(source)
             yield found(f"{surface} is in no glossary; is “{one.wanted}” right?", source=_place(draft, surface))
-    latin = [one for one in literals.find(source) if one.is_name and not _meets(one.span, known)]
+    latin = [one for one in literals.find(source) if one.is_name and _is_word(one.wanted) and not _meets(one.span, known)]
     for one in literals.lost(latin, target):
         yield found(f"{one.wanted} is missing", source=_place(draft, one.wanted))
+
+
+def _is_word(text: str) -> bool:
+    return any(ch.isalpha() for ch in text)
 
 
 def _meets(span: Span, others: list[Span]) -> bool:

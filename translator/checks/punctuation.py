@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from translator.model import Draft, Finding
 
-FULL_WIDTH = re.compile("[\u3001\u3002\u3008-\u3011\u3014-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\u3000]")
+FULL_WIDTH = re.compile(
+    "[\u3001\u3002\u3008-\u3011\u3014-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\u3000]"
+)
 
 
 def run(draft: Draft) -> Iterator[Finding]:

@@ -112,6 +112,18 @@ def _date(found: re.Match[str]) -> Literal | None:
     return _written_date(_read_year(year), _read(month), _read(day))
 
 
+def _stamp(found: re.Match[str]) -> Literal:
+    """Keep a date or time as it is written; a person may also write the date out."""
+    said: list[str] = []
+    parts = [int(part) for part in re.findall(r"[0-9]+", found.group())]
+    if ":" not in found.group() and len(parts) in {2, 3}:
+        year, *rest = parts if parts[0] > 31 else (parts[-1], *parts[:-1])
+        for month, *day in (rest, rest[::-1]):
+            date = _written_date(_read_year(str(year)), month, day[0] if day else None)
+            said += [date.wanted.lower(), *date.accepted] if date else []
+    return Literal(_NOWHERE, found.group(), tuple(dict.fromkeys(said)), is_name=True)
+
+
 def _read(text: str | None) -> int | None:
     return None if text is None else int(text) if text.isascii() else chinese_number(text)
 
@@ -232,7 +244,7 @@ RULES = {
     "stamp": _rule(
         r"(?:19|20)[0-9]{2}[-/.][0-9]{1,2}(?:[-/.][0-9]{1,2})?(?:[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?(?![0-9.])"
         r"|[0-9]{1,2}[-/][0-9]{1,2}[-/][0-9]{2,4}|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?",
-        _as_is,
+        _stamp,
     ),
     "big": _rule(rf"(?P<count>{_NUMBER})\s?(?P<scale>万亿|[十百千]?万|[十百千]?亿|[百千])(?![克米瓦]){_MONEY}?", _big),
     "price": _rule(rf"(?P<count>{_NUMBER})\s?{_MONEY}", _price),
