@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
-
+from typing import TYPE_CHECKING
 
 from translator.errors import EngineError
 from translator.model import Abilities, Answer, Candidate
 from translator.pipeline.verbs import Options, translate_posts
 
-WORDS = "river stone cloud paper window garden letter bridge candle mirror harbor lantern meadow orchard pebble".split()
-SIGNS = str.maketrans("，。！？：；、（）“”「」《》", ",.!?:;,()\"\"\"\"\"\"")
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WORDS = ["river", "stone", "cloud", "paper", "window", "garden", "letter", "bridge", "candle", "mirror", "harbor"]
+SIGNS = str.maketrans("，。！？：；、（）“”「」《》", ',.!?:;,()""""""')
 
 
 class Toy:
@@ -36,7 +38,13 @@ class Toy:
 def words(text):
     def some(found):
         run = found[0]
-        return " " + " ".join(WORDS[(ord(run[i]) + ord(run[min(i + 1, len(run) - 1)])) % len(WORDS)] for i in range(0, len(run), 2)) + " "
+        return (
+            " "
+            + " ".join(
+                WORDS[(ord(run[i]) + ord(run[min(i + 1, len(run) - 1)])) % len(WORDS)] for i in range(0, len(run), 2)
+            )
+            + " "
+        )
 
     return re.sub("[\u4e00-\u9fff]+", some, text).translate(SIGNS)
 
@@ -109,5 +117,3 @@ class Site:
 
     def both(self):
         return self.english.read_bytes(), self.record.read_bytes()
-
-

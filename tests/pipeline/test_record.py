@@ -3,6 +3,7 @@
 import pytest
 from pipeline_site import POST, Site, Toy
 
+from translator.engines import open_engine
 from translator.errors import DuizhaoError
 from translator.formats import load
 from translator.model import JOINED, State
@@ -124,7 +125,10 @@ def test_a_changed_source_of_a_draft_is_drafted_again_with_the_former_kept(site)
         ("# 第一章\n", "# 第一章\n\n新的一段。\n"),
         ("- 第一项\n", "- 第零项\n- 第一项\n"),
         ("最后一段话在这里。\n", ""),
-        ("# 第一章\n\n我们去花园看花。花开得很好！然后我们回家。\n", "我们去花园看花。花开得很好！然后我们回家。\n\n# 第一章\n"),
+        (
+            "# 第一章\n\n我们去花园看花。花开得很好！然后我们回家。\n",
+            "我们去花园看花。花开得很好！然后我们回家。\n\n# 第一章\n",
+        ),
         ("花开得很好！", ""),
         ("---\ntitle: 春天的花园\n", "---\ntitle: 春天的花园\nsubtitle: 副标题在这\n"),
     ],
@@ -137,7 +141,11 @@ def test_inserted_moved_and_deleted_blocks_keep_every_other_entry(site, old, new
     after = site.entries()
     for source, entry in before.items():
         if source in site.post.read_text():
-            assert (after[source].key, after[source].target, after[source].state) == (entry.key, entry.target, State.APPROVED)
+            assert (after[source].key, after[source].target, after[source].state) == (
+                entry.key,
+                entry.target,
+                State.APPROVED,
+            )
             assert entry.target in site.english.read_text()
 
 
@@ -242,8 +250,6 @@ def test_an_approved_segment_is_reused_in_another_post(site):
 
 
 def test_publish_refuses_what_is_untranslated(site):
-    from translator.engines import open_engine
-
     site.run(open_engine("none"))
     assert {e.state for e in load(site.record.read_text()).entries} == {State.UNTRANSLATED}
     with pytest.raises(DuizhaoError, match="untranslated"):
@@ -253,8 +259,6 @@ def test_publish_refuses_what_is_untranslated(site):
 
 
 def test_the_sources_text_is_never_taken_for_an_edit(site):
-    from translator.engines import open_engine
-
     site.run(open_engine("none"))
     site.edit(site.post, (FLOWERS, "我们去别处。"))
     assert all(e.state is State.UNTRANSLATED for e in site.run(open_engine("none")).outcome.entries)

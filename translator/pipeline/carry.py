@@ -19,7 +19,9 @@ MOST_COMPARED = 20_000
 """Pairs of sentences compared in one changed stretch; a larger one is a new text."""
 
 
-def carry(old: Sequence[Entry], obsolete: Sequence[Entry], segments: Sequence[Segment]) -> tuple[list[Entry], list[Entry]]:
+def carry(
+    old: Sequence[Entry], obsolete: Sequence[Entry], segments: Sequence[Segment]
+) -> tuple[list[Entry], list[Entry]]:
     """Give one entry a segment, in order, and the entries that are left over.
 
     Old and new sources are matched by diff; then what moved or came back; then, inside a changed stretch, what is
@@ -97,7 +99,10 @@ def _alike(
         matcher = SequenceMatcher(None, "", segments[n].source, autojunk=False)
         for i in olds:
             matcher.set_seq1(left[i].source)
-            if min(matcher.real_quick_ratio(), matcher.quick_ratio()) >= SIMILAR and (ratio := matcher.ratio()) >= SIMILAR:
+            if (
+                min(matcher.real_quick_ratio(), matcher.quick_ratio()) >= SIMILAR
+                and (ratio := matcher.ratio()) >= SIMILAR
+            ):
                 yield ratio, i, n
 
 

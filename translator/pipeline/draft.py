@@ -1,6 +1,6 @@
 """From segments to verified English: hints, then the next best answers, then holes, then repair, then a finding.
 
-    Segment ─protect→ Task(jobs) ─engine→ Answer ─judge→ target | another round with holes ─restore→ Drafted
+Segment ─protect→ Task(jobs) ─engine→ Answer ─judge→ target | another round with holes ─restore→ Drafted
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from translator.model import Answer, Codec, Engine
+    from translator.text import Quotes
 
 MARK = re.compile(r"</?[tx]\d+>")
 ROUNDS = 3
@@ -63,7 +64,9 @@ class _Try:
     done: bool = False
 
 
-def draft(engine: Engine, asks: Sequence[Ask], quotes: str, progress: Callable[[int], None]) -> Iterator[tuple[int, Drafted]]:
+def draft(
+    engine: Engine, asks: Sequence[Ask], quotes: Quotes, progress: Callable[[int], None]
+) -> Iterator[tuple[int, Drafted]]:
     """Put texts into English and give each as soon as it is settled: its index, and the marked text as the target.
 
     `progress` is told the number of source characters with each. An engine that cannot go on raises; what was given
@@ -123,7 +126,7 @@ def _posed(one: _Try) -> tuple[str, dict[str, Mention], tuple[JobTerm, ...]]:
     return "".join(out) + text[at:], holes, tuple(terms)
 
 
-def _judge(one: _Try, answer: Answer, engine: Engine, quotes: str) -> None:
+def _judge(one: _Try, answer: Answer, engine: Engine, quotes: Quotes) -> None:
     """Take the first candidate in which everything is right, else remember the best of them."""
     if engine.abilities.identity or not engine.abilities.drafts:
         one.best, one.done = (answer.candidates[0].text if answer.candidates else None), True
@@ -187,7 +190,7 @@ def _next(one: _Try) -> bool:
 # ── Settling ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _settled(one: _Try, engine: Engine, quotes: str) -> Drafted:
+def _settled(one: _Try, engine: Engine, quotes: Quotes) -> Drafted:
     """Repair what can be repaired, and say what could not be."""
     text = one.best or one.wreck
     if text is None:
@@ -205,7 +208,7 @@ def _sure(score: float | None) -> float | None:
     return None if score is None else round(math.exp(min(score, 0.0)), 2)
 
 
-def _repaired(text: str, mentions: tuple[Mention, ...], quotes: str) -> str:
+def _repaired(text: str, mentions: tuple[Mention, ...], quotes: Quotes) -> str:
     verdict = verify(mentions, text)
     for _ in range(len(mentions)):
         if verdict.is_clean:
@@ -247,4 +250,6 @@ def finish(one: Task, drafted: Sequence[Drafted]) -> Drafted:
     except MarkError as error:
         text, _ = append_lost(one.protected, main.target)
         found = Finding("markup", Level.ERROR, f"markup came back broken; what was lost stands at the end: {error}")
-        return replace(main, target=restore(one.protected, text, inners, codec=one.codec), findings=(*main.findings, found))
+        return replace(
+            main, target=restore(one.protected, text, inners, codec=one.codec), findings=(*main.findings, found)
+        )

@@ -119,7 +119,8 @@ def is_persons(entry: Entry) -> bool:
 
 def _edits(post: Post, targets: Sequence[str | None], lead: Links | None = None) -> dict[int, tuple[Edit, ...]]:
     """Give the edits of each segment that has a target."""
-    document, out = post.document, {}
+    document = post.document
+    out: dict[int, tuple[Edit, ...]] = {}
     before: int | None = None  # the last segment of this block that said something
     for i, (segment, target) in enumerate(zip(post.segments, targets, strict=True)):
         if before is not None and post.segments[before].block != segment.block:
@@ -129,7 +130,11 @@ def _edits(post: Post, targets: Sequence[str | None], lead: Links | None = None)
             continue
         if target is not None:
             said = _said(document, segment, lead.ahead(target) if lead else target)
-            apart = _is_glued(document, segment) if before is None else _touch(document.text, post.segments[before], segment, targets[before])
+            apart = (
+                _is_glued(document, segment)
+                if before is None
+                else _touch(document.text, post.segments[before], segment, targets[before])
+            )
             start = segment.outer.start
             out[i] = (Edit(Span(start, start), " "), said) if apart else (said,)
         before = i
@@ -154,7 +159,12 @@ def _is_glued(document: Document, segment: Segment) -> bool:
 def _touch(text: str, before: Segment, segment: Segment, said: str | None) -> bool:
     """Whether two English sentences would stand against each other where Chinese needs no space."""
     gap = text[before.outer.end : segment.outer.start]
-    return said is not None and not re.search(r"\s", gap) and not re.search(r"\s\Z", said) and not re.search(r"[(（\[]\Z", gap)
+    return (
+        said is not None
+        and not re.search(r"\s", gap)
+        and not re.search(r"\s\Z", said)
+        and not re.search(r"[(（\[]\Z", gap)
+    )
 
 
 def _said(document: Document, segment: Segment, target: str) -> Edit:
@@ -320,7 +330,12 @@ class Links:
     def _post_link(self, path: str) -> str:
         """Give the link to another post's English, if it has one."""
         post, project = self._post.path, self._post.project
-        if not post or not project or re.match(r"[a-z][a-z0-9+.-]*:|/", path, re.IGNORECASE) or not path.endswith((".md", ".markdown")):
+        if (
+            not post
+            or not project
+            or re.match(r"[a-z][a-z0-9+.-]*:|/", path, re.IGNORECASE)
+            or not path.endswith((".md", ".markdown"))
+        ):
             return path
         there = project.target(post.parent / unquote(path))
         if not there.exists() or not (post.parent / unquote(path)).exists():

@@ -83,8 +83,14 @@ def _sign(unit: Unit) -> str:
     return f"{digest(unit.content, 6)}-{digest(unit.gap, 2)}{count}"
 
 
-def learn(
-    post: Post, entries: Sequence[Entry], record: Record, rendered: Rendered, english: str, person: str, front: Mapping[str, str]
+def learn(  # noqa: PLR0913, PLR0917  # all that is known of a post
+    post: Post,
+    entries: Sequence[Entry],
+    record: Record,
+    rendered: Rendered,
+    english: str,
+    person: str,
+    front: Mapping[str, str],
 ) -> Learnt:
     """Compare the English file with what was written, and take over what a person did.
 
@@ -97,7 +103,11 @@ def learn(
     if written is None:
         lesson.adopt()
         if lesson.front is not None:
-            absent = {key: value for key, value in front.items() if not re.search(rf'(?m)^"?{re.escape(key)}"?\s*[:=]', lesson.front)}
+            absent = {
+                key: value
+                for key, value in front.items()
+                if not re.search(rf'(?m)^"?{re.escape(key)}"?\s*[:=]', lesson.front)
+            }
             lesson.front = set_front(lesson.front, absent)
     else:
         lesson.compare(written)
@@ -181,7 +191,9 @@ class _Lesson:
         matcher = SequenceMatcher(None, [unit.content for unit in written], now, autojunk=False)
         for tag, w0, w1, e0, e1 in matcher.get_opcodes():
             if w1 - w0 != e1 - e0:
-                self._keep([to_x.get(w) for w in range(w0, w1)], to_x.get(w0 - 1, -1 if w0 == 0 else None), range(e0, e1))
+                self._keep(
+                    [to_x.get(w) for w in range(w0, w1)], to_x.get(w0 - 1, -1 if w0 == 0 else None), range(e0, e1)
+                )
                 continue
             for w, e in zip(range(w0, w1), range(e0, e1), strict=True):
                 x = to_x.get(w)
@@ -254,7 +266,9 @@ class _Lesson:
         if x == 0 and self.post.document.front and self.document.front:
             self._take_front(ours, theirs)
             return True
-        if _shape(self.ours, ours) != _shape(self.document, theirs) or _bare(self.ours, ours) != _bare(self.document, theirs):
+        if _shape(self.ours, ours) != _shape(self.document, theirs) or _bare(self.ours, ours) != _bare(
+            self.document, theirs
+        ):
             return False
         said: list[tuple[int, str]] = []
         by_block = self._by_block(x)
@@ -320,7 +334,9 @@ class _Lesson:
             before, said = layout[n]
             follows = layout[n + 1][0] if n + 1 < len(some) else None
             end = at + len(before) + len(said)
-            if text.startswith(before + said, at) and (end == len(text) if follows is None else text.startswith(follows, end)):
+            if text.startswith(before + said, at) and (
+                end == len(text) if follows is None else text.startswith(follows, end)
+            ):
                 out.append((some[n], said))
                 at, n = end, n + 1
                 continue

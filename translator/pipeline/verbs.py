@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from translator.config import DEFAULTS, Project, Settings, person, walk
 from translator.errors import ConflictError, DuizhaoError
@@ -19,6 +19,7 @@ from translator.model import Entry, Level, State
 from translator.pipeline.draft import Drafted, Task, draft, finish
 from translator.pipeline.files import Pair, read_if_there
 from translator.pipeline.work import Means, Outcome, Texts, Work, complete, prepare
+from translator.text import Quotes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +32,9 @@ TRIES = 5
 Change = Callable[[Work], Work]
 
 
-def open_means(project: Project, glossary: Sequence[Path] = (), *, memory: bool = True, post: Path | None = None) -> Means:
+def open_means(
+    project: Project, glossary: Sequence[Path] = (), *, memory: bool = True, post: Path | None = None
+) -> Means:
     """Read what posts of a project are worked on with."""
     settings = project.settings
     files = [*project.glossary_files(post), *glossary]
@@ -111,7 +114,10 @@ class Desk:
         if key not in self._known:
             shared = self._known.get(None)
             means = open_means(
-                self.project, self.options.glossary, memory=self.options.memory and shared is None, post=path if key else None
+                self.project,
+                self.options.glossary,
+                memory=self.options.memory and shared is None,
+                post=path if key else None,
             )
             self._known[key] = replace(means, memory=shared.memory) if shared else means
         return self._known[key]
@@ -167,7 +173,10 @@ class _Plan:
 
 
 def translate_posts(
-    paths: Sequence[Path], engine: Engine, options: Options = Options(), progress: Progress | None = None  # noqa: B008  # frozen
+    paths: Sequence[Path],
+    engine: Engine,
+    options: Options = Options(),
+    progress: Progress | None = None,
 ) -> Iterator[Report]:
     """Draft what is untranslated in each post, and write its English and its record.
 
@@ -224,7 +233,7 @@ def _run(desk: Desk, batch: list[_Plan], engine: Engine, progress: Progress) -> 
     broken: BaseException | None = None
     try:
         asks = [plan.asked[i].asks[n] for plan, i, n in places]
-        for at, drafted in draft(engine, asks, desk.project.settings.quotes, progress.advance):
+        for at, drafted in draft(engine, asks, cast(Quotes, desk.project.settings.quotes), progress.advance):
             plan, i, n = places[at]
             plan.parts[i][n] = drafted
             if all(part is not None for part in plan.parts[i]):
@@ -252,7 +261,15 @@ def _said(work: Work, plan: _Plan, desk: Desk) -> dict[int, Drafted]:
 # ── approve, publish, check, status ───────────────────────────────────────────────────────────────────────────────────
 
 
-def approve(path: Path, keys: Sequence[str] = (), *, clean: bool = False, everything: bool = False, undo: bool = False, take: str = "") -> tuple[Report, int]:
+def approve(  # noqa: PLR0913  # each an option of the command
+    path: Path,
+    keys: Sequence[str] = (),
+    *,
+    clean: bool = False,
+    everything: bool = False,
+    undo: bool = False,
+    take: str = "",
+) -> tuple[Report, int]:
     """Approve segments of a post, or take approvals back; gives the report and how many changed.
 
     `clean` takes drafts without findings. What is untranslated cannot be approved. `take` decides conflicts: `english`
@@ -310,7 +327,8 @@ def publish(path: Path, *, allow_untranslated: bool = False) -> Report:
         raise DuizhaoError(f"{path}: {len(fought)} segments are in conflict; `duizhao status {path}` shows both texts")
     if waiting and not allow_untranslated:
         raise DuizhaoError(
-            f"{path}: {len(waiting)} of {len(work.entries)} segments are untranslated, the first on line {work.post.lines[work.entries.index(waiting[0])]}; "
+            f"{path}: {len(waiting)} of {len(work.entries)} segments are untranslated, "
+            f"the first on line {work.post.lines[work.entries.index(waiting[0])]}; "
             "translate them, or publish with --allow-untranslated"
         )
     return desk.update(path)
@@ -325,7 +343,9 @@ class Translation:
     notes: tuple[str, ...] = ()
 
 
-def translate_text(markdown: str, engine: Engine, glossary: Sequence[Path] = (), settings: Settings = DEFAULTS) -> Translation:
+def translate_text(
+    markdown: str, engine: Engine, glossary: Sequence[Path] = (), settings: Settings = DEFAULTS
+) -> Translation:
     """Translate a text without files, memory or record."""
     means = Means(settings=settings, glossary=load(glossary) if glossary else Glossary())
     work = prepare(Texts(markdown), means)
@@ -335,7 +355,9 @@ def translate_text(markdown: str, engine: Engine, glossary: Sequence[Path] = (),
     tasks = work.tasks(open_)
     answers: list[list[Drafted]] = [[] for _ in tasks]
     places = [n for n, one in enumerate(tasks) for _ in one.asks]
-    drafts = dict(draft(engine, [ask for one in tasks for ask in one.asks], settings.quotes, lambda _: None))
+    drafts = dict(
+        draft(engine, [ask for one in tasks for ask in one.asks], cast(Quotes, settings.quotes), lambda _: None)
+    )
     for at, n in enumerate(places):
         answers[n].append(drafts[at])
     said = {i: finish(one, answer) for i, one, answer in zip(open_, tasks, answers, strict=True)}

@@ -1,6 +1,6 @@
 """One post, from its three texts to its two: pure, nothing here reads or writes a file.
 
-    texts ─prepare→ Work ─draft→ … ─complete→ Outcome
+texts ─prepare→ Work ─draft→ … ─complete→ Outcome
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from translator.checks import run_checks
 from translator.config import DEFAULTS, Project, Settings
@@ -35,7 +35,7 @@ from translator.pipeline.draft import Ask, Drafted, Task, task
 from translator.pipeline.english import Post, Rendered, is_persons, render
 from translator.pipeline.files import digest
 from translator.pipeline.learn import MARK, Learnt, assemble, is_untouched, learn, signature
-from translator.text import segment
+from translator.text import Breaks, segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -136,21 +136,25 @@ def _headings(document: Document) -> list[tuple[str, ...]]:
 # ── Before ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def open_post(text: str, settings: Settings = DEFAULTS, path: Path | None = None, project: Project | None = None) -> Post:
+def open_post(
+    text: str, settings: Settings = DEFAULTS, path: Path | None = None, project: Project | None = None
+) -> Post:
     """Parse a source and cut it into segments."""
     keys = tuple(settings.front)
     try:
         document = parse(text, mdx=path is not None and path.suffix == ".mdx", front_keys=keys)
     except InputError as error:
         raise InputError(str(error.args[0]).split(": ", 1)[-1], path, error.line, error.column) from error
-    segments = segment(document, settings.breaks, unspell)
+    segments = segment(document, cast(Breaks, settings.breaks), unspell)
     return Post(document, tuple(segments), path, project, settings.slugs, keys)
 
 
 def prepare(texts: Texts, means: Means, path: Path | None = None) -> Work:
     """Bring together what the source, the record and the English file say."""
     post = open_post(texts.source, means.settings, path, means.project)
-    record = load(texts.record, means.project.record(path) if means.project and path else None) if texts.record else Record()
+    record = (
+        load(texts.record, means.project.record(path) if means.project and path else None) if texts.record else Record()
+    )
     old = [_as_decided(entry, means.person) for entry in record.entries]
     entries, obsolete = carry(old, record.obsolete, post.segments)
     learnt = Learnt(tuple(entries))
@@ -194,7 +198,9 @@ class Outcome:
         return Counter(entry.state for entry in self.entries)
 
 
-def complete(work: Work, said: dict[int, Drafted] | None = None, reused: Iterable[int] = (), *, marked: bool = True) -> Outcome:
+def complete(
+    work: Work, said: dict[int, Drafted] | None = None, reused: Iterable[int] = (), *, marked: bool = True
+) -> Outcome:
     """Record the drafts, check everything, and make the English file.
 
     `marked` is false for an engine that is the identity: nothing is set in the front matter then.
@@ -206,7 +212,9 @@ def complete(work: Work, said: dict[int, Drafted] | None = None, reused: Iterabl
     entries = [_recorded(work, i, entries, rendered, said.get(i)) for i in range(len(entries))]
     name = work.post.path.name if work.post.path else ""
     english = assemble(work.post, rendered, work.learnt, entries, front.get(MARK, ""))
-    record = replace(work.record, source=name, entries=tuple(entries), obsolete=work.obsolete, written=signature(rendered, english))
+    record = replace(
+        work.record, source=name, entries=tuple(entries), obsolete=work.obsolete, written=signature(rendered, english)
+    )
     again = set(reused)
     return Outcome(
         english,
@@ -234,9 +242,7 @@ def _front(entries: Sequence[Entry], settings: Settings) -> dict[str, str]:
 def _drafted(entry: Entry, said: Drafted) -> Entry:
     if not said.target:
         return entry
-    return replace(
-        entry, target=said.target, state=State.DRAFT, origin=said.origin, score=said.score, by="", other=""
-    )
+    return replace(entry, target=said.target, state=State.DRAFT, origin=said.origin, score=said.score, by="", other="")
 
 
 def _recorded(work: Work, i: int, entries: Sequence[Entry], rendered: Rendered, said: Drafted | None) -> Entry:
@@ -245,7 +251,9 @@ def _recorded(work: Work, i: int, entries: Sequence[Entry], rendered: Rendered, 
     block = post.document.blocks[one.block]
     refused = i in rendered.refused
     shown = entry.other if entry.state is State.CONFLICT else entry.target
-    kept = [f for f in entry.findings if f.check in {"engine", "markup"} and said is None and f.message != _REFUSED.message]
+    kept = [
+        f for f in entry.findings if f.check in {"engine", "markup"} and said is None and f.message != _REFUSED.message
+    ]
     findings = [*(said.findings if said else kept), *([_REFUSED] if refused else []), *_checked(work, i, entries)]
     return replace(
         entry,
@@ -258,7 +266,9 @@ def _recorded(work: Work, i: int, entries: Sequence[Entry], rendered: Rendered, 
     )
 
 
-_REFUSED = Finding("markup", Level.ERROR, "this text would change the post's Markdown; the English file keeps the source here")
+_REFUSED = Finding(
+    "markup", Level.ERROR, "this text would change the post's Markdown; the English file keeps the source here"
+)
 
 
 def place(block: Block) -> str:
@@ -317,4 +327,6 @@ def _together(some: Sequence[Protected]) -> Protected:
 
 def _moved(mark: Inline, by: int) -> Inline:
     inner, there = mark.inner, mark.destination
-    return replace(mark, span=mark.span.shift(by), inner=inner and inner.shift(by), destination=there and there.shift(by))
+    return replace(
+        mark, span=mark.span.shift(by), inner=inner and inner.shift(by), destination=there and there.shift(by)
+    )
