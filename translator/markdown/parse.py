@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from translator.markdown.characters import BLANKS, HAN
+from translator.markdown.characters import BLANKS
 from translator.markdown.front import FRONT_KEYS, find_front, front_values
 from translator.markdown.html import html_runs
 from translator.markdown.inline import Content, destination_at, normal_label, place, scan_nodes, title_at
@@ -28,9 +29,11 @@ _ALERT = re.compile(r"(?P<line>\[!\w+\][+-]?[ \t]*(?P<title>[^\n]*?))[ \t]*(?:\n
 _LETTER = re.compile(r"[^\W\d_]")
 _LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.)*+)\]:\s*", re.DOTALL)
 _TITLE_KEYS = re.compile(
-    r"""\b(?:title|summary|caption|alt|header|label|name|desc|description|content)\s*=\s*(["'])(?P<title>(?:(?!\1).)*)\1"""
+    r"""\b(?:title|summary|caption|alt|header|desc|description)\s*=\s*(["'])(?P<title>(?:(?!\1).)*)\1"""
 )
-_QUOTED = re.compile(r"""["'](?P<title>[^"']*)["']""")
+_WORDS = re.compile(r"[\u3400-\u9fff]|^[^\W\d_a-z][^/=]*$|^[^/=]*[^\W\d_][^/=]* [^/=]*$")
+"""What a quoted argument is if it is prose: Chinese, or English words that start with a capital or are several."""
+_QUOTED = re.compile(r"""(["'])(?P<title>(?:(?!\1).)*)\1""")
 _BARE_TITLE = re.compile(r"\[(?P<title>[^\[\]\n]*)\]")
 
 _CONTAINERS = {
@@ -508,16 +511,12 @@ def _container_title(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _tag_titles(text: str, start: int, end: int) -> Iterator[Span]:
-    """Find the Chinese titles among a tag's arguments: those that are named, or the first that is quoted."""
-    for pattern in (_TITLE_KEYS, _QUOTED):
-        spans = [
-            Span(*found.span("title"))
-            for found in pattern.finditer(text, start, end)
-            if HAN.search(found["title"]) and "\n" not in found["title"]
-        ]
-        if spans:
-            yield from spans if pattern is _TITLE_KEYS else spans[:1]
-            return
+    """Find the titles among a tag's arguments: those that are named, or the first that is quoted and prose."""
+    named = [found for found in _TITLE_KEYS.finditer(text, start, end) if _LETTER.search(found["title"])]
+    quoted = (found for found in _QUOTED.finditer(text, start, end) if _WORDS.search(found["title"]))
+    for found in named or islice(quoted, 1):
+        if "\n" not in found["title"] and found["title"].strip():
+            yield Span(*found.span("title"))
 
 
 def _line_starts(source: str) -> list[int]:

@@ -431,7 +431,6 @@ class _Speller:
 
     def spell(self) -> str:
         """Try, read the result, and escape what was read amiss, until it means what it should."""
-        self.drop_empty()
         self.loosen()
         self.start()
         for _ in range(_ROUNDS):
@@ -515,13 +514,14 @@ class _Speller:
 
     def escape_all(self) -> bool:
         """Escape every literal character that can be markup; true if there were any left."""
-        special = "\\`*_[]<&$~{}!^:" if self.codec is Codec.MARKDOWN else "<&{$"
+        special = "\\`*_<&$~{}!^:" if self.codec is Codec.MARKDOWN else "<&{$"
         done = False
         for piece in self.pieces:
             if not piece.mark:
-                more = {n for n, each in enumerate(piece.text) if each in special} - piece.escaped
+                more = {n for n, each in enumerate(piece.text) if each in special}
+                more |= _unbalanced(piece.text) if self.codec is Codec.MARKDOWN else set()
+                done = done or bool(more - piece.escaped)
                 piece.escaped |= more
-                done = done or bool(more)
         return done
 
     def start(self) -> None:
@@ -540,15 +540,16 @@ class _Speller:
 
     def drop_empty(self) -> None:
         """Leave out emphasis around nothing."""
-        index = 0
-        while index + 1 < len(self.pieces):
-            piece, following = self.pieces[index : index + 2]
-            if piece.role == "open" and following.mark == piece.mark and self.is_emphasis(piece):
-                del self.pieces[index : index + 2]
+        kept: list[_Piece] = []
+        for piece in self.pieces:
+            if not piece.mark and not piece.text:
+                continue
+            if piece.role == "close" and kept and kept[-1].mark == piece.mark and self.is_emphasis(piece):
+                kept.pop()
                 self.required.discard(piece.mark)
-                index = max(0, index - 1)
             else:
-                index += 1
+                kept.append(piece)
+        self.pieces = kept
 
     def is_emphasis(self, piece: _Piece) -> bool:
         """Tell whether a piece is a delimiter that its neighbours can spoil."""
@@ -558,37 +559,43 @@ class _Speller:
 
     def loosen(self) -> None:
         """Give emphasis the neighbours that CommonMark wants."""
-        for index, piece in enumerate(self.pieces):
-            if self.is_emphasis(piece):
-                if piece.role == "open":
-                    self.push_out(index, 1)
-                else:
-                    self.push_out(index, -1)
+        # Inner pairs first: what they push out, the outer ones push on.
+        for index in range(len(self.pieces) - 1, -1, -1):
+            if self.pieces[index].role == "open" and self.is_emphasis(self.pieces[index]):
+                self.push_out(index, 1)
         index = 0
         while index < len(self.pieces):
-            piece = self.pieces[index]
-            if self.is_emphasis(piece) and piece.role in {"open", "close"}:
+            if self.pieces[index].role == "close" and self.is_emphasis(self.pieces[index]):
+                self.push_out(index, -1)
+            index += 1
+        self.drop_empty()
+        self.strip()
+        index = 0
+        while index < len(self.pieces):
+            if self.is_emphasis(self.pieces[index]) and self.pieces[index].role in {"open", "close"}:
                 index += self.space_out(index)
             index += 1
 
+    def strip(self) -> None:
+        """Leave out blanks at the ends that the source has not: before a list item's text they would count."""
+        source = self.protected.source
+        if self.pieces and not self.pieces[0].mark and source == source.lstrip():
+            self.pieces[0].text = self.pieces[0].text.lstrip()
+        if self.pieces and not self.pieces[-1].mark and source == source.rstrip():
+            self.pieces[-1].text = self.pieces[-1].text.rstrip()
+        self.pieces = [piece for piece in self.pieces if piece.mark or piece.text]
+
     def push_out(self, index: int, step: int) -> None:
         """Move the blanks at the inner edge of a delimiter outside."""
-        if not 0 <= index + step < len(self.pieces):
+        if not 0 <= index + step < len(self.pieces) or self.pieces[index + step].mark:
             return
         inside = self.pieces[index + step]
-        if inside.mark:
-            return
         bare = inside.text.lstrip() if step > 0 else inside.text.rstrip()
         blank = inside.text[: len(inside.text) - len(bare)] if step > 0 else inside.text[len(bare) :]
-        if not blank or not bare:
+        if not blank:
             return
         inside.text = bare
-        outside = index - step
-        if 0 <= outside < len(self.pieces) and not self.pieces[outside].mark:
-            neighbour = self.pieces[outside]
-            neighbour.text = neighbour.text + blank if step > 0 else blank + neighbour.text
-        elif 0 <= outside < len(self.pieces):
-            self.pieces.insert(index if step > 0 else index + 1, _Piece(blank))
+        self.pieces.insert(index if step > 0 else index + 1, _Piece(blank))
 
     def space_out(self, index: int) -> int:
         """Put a blank outside a delimiter that would not open or close; give how many pieces that added before it."""
@@ -630,6 +637,21 @@ def _insides(text: str) -> dict[int, str]:
     return insides
 
 
+def _unbalanced(text: str) -> set[int]:
+    r"""Give the brackets without a partner: both of a pair escaped, `\[x\]`, would be a formula to some."""
+    opened: list[int] = []
+    alone: set[int] = set()
+    for offset, character in enumerate(text):
+        if character == "[":
+            opened.append(offset)
+        elif character == "]":
+            if opened:
+                opened.pop()
+            else:
+                alone.add(offset)
+    return alone | set(opened)
+
+
 def _escaped(character: str, codec: Codec) -> str:
     if codec is Codec.HTML:
         return {"<": "&lt;", "&": "&amp;", ">": "&gt;"}.get(character) or f"&#{ord(character)};"
@@ -640,7 +662,8 @@ def _habits(protected: Protected, codec: Codec) -> Mapping[str, str]:
     """Give the characters that the source never leaves bare, each as it spells them."""
     source = protected.source
     if codec is Codec.MARKDOWN:
-        spelled = {found[0][1:]: found[0] for found in re.finditer(r"\\[!-/:-@\[-`{-~]", source)}
+        # Brackets are escaped where they must be: `\\(x\\)` and `\\[x\\]` are formulas to some.
+        spelled = {found[0][1:]: found[0] for found in re.finditer(r"\\[!-'*-/:-@\\^-`{-~]", source)}
         spelled["|"] = "\\|"
     else:
         spelled = {}
