@@ -19,13 +19,14 @@ def run(draft: Draft) -> Iterator[Finding]:
     """Note each mention that is not rendered as the glossary says, and each form it forbids."""
     text = " ".join([plain(draft.target.text), *(inner.text for inner in draft.target.inners)])
     verdict = verify(draft.mentions, text)
-    for mention in verdict.missing:
+    wrong = {id(mention) for mention, _ in verdict.forbidden}
+    for mention in (one for one in verdict.missing if id(one) not in wrong):
         yield found(f"{mention.surface} must be “{mention.wanted}”", source=_place(draft, mention.surface))
     for mention, span in verdict.forbidden:
         form = span.of(text)
         at = draft.target.source.find(form)
         yield found(
-            f"“{form}” is forbidden for {mention.surface}; say “{mention.wanted}”",
+            f"“{form}” stands for {mention.surface}; say “{mention.wanted}”",
             target=span._replace(start=at, end=at + len(form)) if at >= 0 else None,
         )
 

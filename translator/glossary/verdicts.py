@@ -161,11 +161,28 @@ def _forbidden(
 def _wrong(mentions: Sequence[Mention], text: str, taken: list[Span]) -> Iterator[tuple[Span, Mention]]:
     seen = list(taken)
     for mention in {mention.term.term: mention for mention in mentions}.values():
-        for form in sorted(mention.term.forbidden, key=len, reverse=True):
+        right = {form.casefold() for form in accepted(mention)}
+        for form in sorted((*mention.term.forbidden, *_own_spellings(mention)), key=len, reverse=True):
             # A form that differs from a right one by its capitals alone is wrong only as it is spelled.
-            strict = form.casefold() in {right.casefold() for right in accepted(mention)}
+            strict = form.casefold() in right
             for match in pattern(form, exact=strict, loose=not strict).finditer(text):
                 span = Span(*match.span())
-                if not any(span.start < other.end and other.start < span.end for other in seen):
+                inside = _in_path(text, span) and form not in mention.term.forbidden
+                if not inside and not any(span.start < other.end and other.start < span.end for other in seen):
                     seen.append(span)
                     yield span, mention
+
+
+def _own_spellings(mention: Mention) -> list[str]:
+    """Give the author's own Latin spellings of a name that English writes otherwise: MXNET, mxnet for MXNet."""
+    term = mention.term
+    if term.keep or not is_name(term):
+        return []
+    right = set(accepted(mention))
+    return [form for form in dict.fromkeys((term.term, *term.aliases)) if form.isascii() and form not in right]
+
+
+def _in_path(text: str, span: Span) -> bool:
+    """Tell whether a name is part of a path, a module or an address."""
+    before, after = text[: span.start][-2:], text[span.end :][:2]
+    return bool(re.search(r"[\w)][./_@:-]$|[./_@-]$", before) or re.match(r"[./_@:-]\w", after))
