@@ -5,11 +5,25 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import replace
+from itertools import cycle
 from pathlib import Path
 
 import pytest
 
-from translator.markdown import headings, inventory, links, parse, protect, read, restore, scan, skeleton, slugs, units
+from translator.markdown import (
+    headings,
+    inventory,
+    links,
+    parse,
+    protect,
+    read,
+    restore,
+    scan,
+    skeleton,
+    slugs,
+    spell,
+    units,
+)
 from translator.model import BlockKind, Codec, Edit, InlineKind
 from translator.splice import splice
 
@@ -64,13 +78,27 @@ def _moved(inline, by):
     )
 
 
-def test_prose_in_english_leaves_the_skeleton(document):
-    text = document.text
-    plain = (b for b in document.blocks if b.kind.is_prose and b.codec is Codec.MARKDOWN and not b.inlines)
-    edits = [Edit(block.span, "Some plain words") for block in plain]
-    english = splice(text, edits)
-    assert skeleton(parse(english, mdx="import Tabs" in text)) == skeleton(document)
-    assert inventory(parse(english, mdx="import Tabs" in text)) == inventory(document)
+HAN = re.compile(r"[\u3400-\u9fff，。、；：？！“”《》（）]+")
+
+
+def english(block, document, words):
+    """Say a block in made-up English."""
+    source = block.span.of(document.text)
+    if block.codec not in {Codec.MARKDOWN, Codec.HTML}:
+        return spell('Some: value\'s "here"', block, document)
+    protected = protect(source, [_moved(inline, -block.span.start) for inline in block.inlines], block.codec)
+    said = HAN.sub(lambda _: next(words), protected.text)
+    return restore(protected, said, ["alt [x] 'y' \"z\""] * len(protected.inners), codec=block.codec)
+
+
+def test_english_leaves_the_skeleton_and_the_inventory(document):
+    words = cycle([" word “x” ", "it's ", " a, ", "(b)", " 3. "])
+    prose = [block for block in document.blocks if block.kind.is_prose]
+    whole = [block for block in prose if all(inline.kind is not InlineKind.BREAK for inline in block.inlines)]
+    said = splice(document.text, [Edit(block.span, english(block, document, words)) for block in whole])
+    again = parse(said, mdx="import Tabs" in document.text)
+    assert skeleton(again) == skeleton(document)
+    assert inventory(again) == inventory(document)
 
 
 def test_chinese_outside_prose_is_meant_to_stay(document):

@@ -70,6 +70,11 @@ RESTORED = [
     ("甲$x$乙", "a<x1>b", "a$x$b"),
     ("[甲](u)和[乙](v)", "<t2>b</t2> and <t1>a</t1>", "[b](v) and [a](u)"),
     ("**甲**", "<t1></t1>a", "a"),
+    ("见http://a.b/c就", "see<x1>it", "see http://a.b/c it"),
+    ("见http://a.b/c就", "see <x1>, it", "see http://a.b/c, it"),
+    ("**http://a.b**甲", "<t1><x2></t1>(a)", "**http://a.b** (a)"),
+    ("\\(注\\)", "(note)", "(note)"),
+    ("***甲***", "<t1><t2> a </t2></t1>b", "***a*** b"),
 ]
 
 

@@ -24,6 +24,8 @@ _BLOCK_START = re.compile(
     r"(?P<before>\d{1,9}(?=[.)](?:\s|$))|)(?P<mark>[.)](?=\s|$)|#(?=#{0,5}(?:\s|$))|>|[-+*](?=\s|$)|:(?=::)|~(?=~~)|`(?=``)"
     r"|[-=*_](?=[-=*_ ]*$)|!(?=!! )|\?(?=\?\? )|:(?=\s)|\[(?=[^\[\]]+\]:)|\|)"
 )
+_JOINED = re.compile(r"[A-Za-z0-9._+/:@-]$")
+_ADDRESS_END = re.compile(r"[?!.,:;\"')]*(?:[\s<]|$)|[^\x00-\x7f\u00c0-\u052f]")
 _ROUNDS = 8
 
 
@@ -570,11 +572,37 @@ class _Speller:
             index += 1
         self.drop_empty()
         self.strip()
+        self.part_addresses()
         index = 0
         while index < len(self.pieces):
             if self.is_emphasis(self.pieces[index]) and self.pieces[index].role in {"open", "close"}:
                 index += self.space_out(index)
             index += 1
+
+    def part_addresses(self) -> None:
+        """Put blanks around bare addresses: Chinese ends them, English would run on."""
+        for index in range(len(self.pieces) - 1, -1, -1):
+            piece = self.pieces[index]
+            if piece.role != "atom" or not self.is_bare_address(piece):
+                continue
+            after = index + 1
+            while after < len(self.pieces) and self.pieces[after].role == "close":
+                after += 1
+            closes = self.pieces[index + 1 : after]
+            if not any(each.text.startswith("]") for each in closes) and not self.ends_address(after):
+                self.pieces.insert(after, _Piece(" "))
+            before = self.pieces[index - 1] if index else None
+            if before and not before.mark and _JOINED.search(before.text):
+                self.pieces.insert(index, _Piece(" "))
+
+    def is_bare_address(self, piece: _Piece) -> bool:
+        """Tell an address without `<…>`."""
+        return self.protected.marks[piece.mark - 1].kind is InlineKind.AUTOLINK and not piece.text.startswith("<")
+
+    def ends_address(self, index: int) -> bool:
+        """Tell whether what comes next is no part of an address before it."""
+        following = "".join(each.text for each in self.pieces[index : index + 5])
+        return bool(_ADDRESS_END.match(following))
 
     def strip(self) -> None:
         """Leave out blanks at the ends that the source has not: before a list item's text they would count."""
