@@ -15,7 +15,7 @@ from translator.markdown import parse, set_front, spell, unspell
 from translator.model import Codec, Edit
 from translator.splice import splice
 
-SETTINGS = settings(max_examples=150, deadline=None)
+SETTINGS = settings(max_examples=80, deadline=None)
 VALUES = st.text(
     st.one_of(
         st.sampled_from("abc 中文:#'\"\\&<>[]{},-!|%@`*?=~ 0123456789.()"),
