@@ -7,7 +7,7 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from translator.model import Entry, Segment, State
+from translator.model import JOINED, Entry, Segment, State
 from translator.pipeline.files import digest
 
 if TYPE_CHECKING:
@@ -41,9 +41,11 @@ def carry(
     _returned(found, gone, segments)
     for before, after in changed:
         _similar(found, left, segments, before, after)
-    rest = [replace(e, line=0, group=0) for e in left.values() if e.target] + gone
-    keys = {entry.key for entry in rest} | {entry.key for entry in found if entry}
-    return [_fresh(s, keys) if e is None else _restored(e, s) for e, s in zip(found, segments, strict=True)], rest
+    rest = [replace(e, line=0, group=0) for e in left.values() if e.target or e.note] + gone
+    keys = {""}
+    known = [e and _keyed(_restored(e, s), keys) for e, s in zip(found, segments, strict=True)]
+    rest = [_keyed(entry, keys) for entry in rest]
+    return [e or _keyed(Entry("", s.source), keys) for e, s in zip(known, segments, strict=True)], rest
 
 
 def _stretches(a: list[str], b: list[str]) -> Iterator[tuple[str, int, int, int, int]]:
@@ -71,11 +73,16 @@ def _moved(found: list[Entry | None], left: dict[int, Entry], segments: Sequence
 
 
 def _returned(found: list[Entry | None], gone: list[Entry], segments: Sequence[Segment]) -> None:
-    sources = {entry.source: entry for entry in reversed(gone)}
+    by_source: dict[str, deque[int]] = defaultdict(deque)
+    for i, entry in enumerate(gone):
+        by_source[entry.source].append(i)
+    back = set()
     for n, segment in enumerate(segments):
-        if found[n] is None and (back := sources.pop(segment.source, None)):
-            found[n] = back
-            gone.remove(back)
+        if found[n] is None and by_source.get(segment.source):
+            i = by_source[segment.source].popleft()
+            found[n] = gone[i]
+            back.add(i)
+    gone[:] = [entry for i, entry in enumerate(gone) if i not in back]
 
 
 def _similar(
@@ -106,23 +113,30 @@ def _alike(
                 yield ratio, i, n
 
 
+def approved(target: str) -> State:
+    """Say what a target is once a person has approved it."""
+    return State.JOINED if target == JOINED else State.APPROVED
+
+
 def _changed(entry: Entry, source: str) -> Entry:
-    if entry.target:
-        return replace(entry, source=source, former=entry.former or entry.source, state=State.STALE)
-    return replace(entry, source=source)
+    if not entry.target:
+        return replace(entry, source=source)
+    state = State.CONFLICT if entry.state is State.CONFLICT else State.STALE
+    return replace(entry, source=source, former=entry.former or entry.source, state=state)
 
 
 def _restored(entry: Entry, segment: Segment) -> Entry:
     """Take a stale entry for what it was where the author took the change back."""
     if entry.state is State.STALE and entry.former == segment.source:
-        return replace(entry, former="", state=State.APPROVED if entry.by else State.DRAFT)
+        return replace(entry, former="", state=approved(entry.target) if entry.by else State.DRAFT)
     return entry
 
 
-def _fresh(segment: Segment, keys: set[str]) -> Entry:
-    key, n = digest(segment.source), 1
+def _keyed(entry: Entry, keys: set[str]) -> Entry:
+    """Give an entry a key that no other has; its own, if it has one."""
+    key, n = entry.key or digest(entry.source), 1
     while key in keys:
         n += 1
-        key = digest(f"{segment.source}\0{n}")
+        key = digest(f"{entry.source}\0{n}")
     keys.add(key)
-    return Entry(key, segment.source)
+    return entry if key == entry.key else replace(entry, key=key)

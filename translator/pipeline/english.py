@@ -250,7 +250,7 @@ def _parsed(post: Post, targets: list[str | None], some: list[int]) -> Document:
 
 def reparse(post: Post, text: str) -> Document:
     """Parse another text by the post's settings."""
-    return parse(text, front_keys=post.front_keys) if post.front_keys else parse(text)
+    return parse(text, mdx=post.path is not None and post.path.suffix == ".mdx", front_keys=post.front_keys)
 
 
 def _culprits(some: list[int], broken: Callable[[list[int]], bool]) -> Iterator[int]:

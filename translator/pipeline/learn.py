@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 
 from translator.markdown import set_front, spell, unspell
 from translator.model import JOINED, Block, BlockKind, Codec, Document, Edit, Entry, Span, State
-from translator.pipeline.english import Post, Rendered, Unit, cut, reparse, shown
+from translator.pipeline.carry import approved
+from translator.pipeline.english import Post, Rendered, Unit, cut, is_persons, reparse, shown
 from translator.pipeline.files import digest
 from translator.splice import splice
 
@@ -67,15 +68,23 @@ class Learnt:
     conflicts: int = 0
 
 
-def signature(rendered: Rendered, english: str) -> str:
-    """Say in one line what was written: the whole file, where a person kept nothing of it, and each unit."""
+HIDDEN = "-"
+"""Before the hash of a target that the English file does not show: it was refused, or something else is kept there."""
+
+
+def signature(rendered: Rendered, english: str, entries: Sequence[Entry]) -> str:
+    """Say in one line what was written: the whole file, where a person kept nothing of it; the keys; and each unit."""
     whole = digest(english, 16) if english == rendered.text else "-"
-    return " ".join([whole, *map(_sign, rendered.units)])
+    return " ".join([whole, _keys(entries), *map(_sign, rendered.units)])
+
+
+def _keys(entries: Sequence[Entry]) -> str:
+    return digest(" ".join(entry.key for entry in entries))
 
 
 def is_untouched(record: Record, english: str) -> bool:
     """Whether the English file is to the letter what was written, and all of it ours."""
-    return record.written.partition(" ")[0] == digest(english, 16)
+    return record.written.startswith(f"{digest(english, 16)} {_keys(record.entries)} ")
 
 
 def _sign(unit: Unit) -> str:
@@ -158,15 +167,16 @@ class _Written:
 
 
 def _written(record: Record) -> list[_Written] | None:
-    """Read the signature; None where there is none, or where it does not fit the entries."""
+    """Read the signature; None where there is none, or where entries were lost, doubled or moved since."""
     out, n = [], 0
-    for word in record.written.split()[1:]:
+    _, keys, *words = record.written.split() if record.written.count(" ") > 1 else ("", "")
+    for word in words:
         hashes, _, count = word.partition(".")
         content, _, gap = hashes.partition("-")
         some = int(count) if count.isdigit() else 0
         out.append(_Written(content, gap, tuple(entry.key for entry in record.entries[n : n + some])))
         n += some
-    return out if out and n == len(record.entries) else None
+    return out if out and n == len(record.entries) and keys == _keys(record.entries) else None
 
 
 class _Lesson:
@@ -356,21 +366,22 @@ class _Lesson:
         entry, segment = self.entries[i], self.post.segments[i]
         raw = self.rendered.unlead(text)
         now = shown(entry)
-        if raw in {segment.source, segment.span.of(self.post.document.text)} if now is None else raw == now:
+        never = now is None or not entry.written or entry.written.startswith(HIDDEN)
+        if raw == now or (never and raw in {segment.source, segment.span.of(self.post.document.text)}):
             return
         if entry.written and digest(raw or JOINED) == entry.written:
             return  # as we wrote it: what changed is the record
         if raw == entry.target and entry.state is State.CONFLICT:
-            self.entries[i] = replace(entry, state=State.APPROVED, other="", by=self.person)
+            self.entries[i] = replace(entry, state=approved(raw), other="", by=self.person, former="")
             return
-        changed_too = bool(entry.written) and digest(entry.target) != entry.written
+        changed_too = bool(entry.target) and (is_persons(entry) if never else digest(entry.target) != entry.written)
         if entry.state is State.CONFLICT or changed_too:
             self.entries[i] = replace(entry, state=State.CONFLICT, other=raw or JOINED)
             self.conflicts.add(i)
             return
         state = State.APPROVED if raw else State.JOINED
         self.entries[i] = replace(
-            entry, target=raw or JOINED, state=state, origin="person", by=self.person, score=None, former=""
+            entry, target=raw or JOINED, state=state, origin="person", by=self.person, score=None, former="", other=""
         )
         self.edited.add(i)
 

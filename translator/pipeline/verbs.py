@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from translator.config import DEFAULTS, Project, Settings, person, walk
-from translator.errors import ConflictError, DuizhaoError
+from translator.errors import ConflictError, DuizhaoError, InputError
 from translator.glossary import Glossary, load
 from translator.memory import open_memory
 from translator.memory.index import NOTHING
 from translator.model import Entry, Level, State
+from translator.pipeline.carry import approved
 from translator.pipeline.draft import Drafted, Task, draft, finish
 from translator.pipeline.files import Pair, read_if_there
 from translator.pipeline.work import Means, Outcome, Texts, Work, complete, prepare
-from translator.text import Quotes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,6 +84,10 @@ class Progress:
 
     def post(self, report: Report) -> None:
         """Hear that a post is finished."""
+
+    def failed(self, path: Path, error: InputError) -> None:
+        """Hear that a post could not be read or written; the others go on."""
+        raise error
 
 
 def pair_of(project: Project, path: Path) -> Pair:
@@ -170,6 +174,16 @@ class _Plan:
     names: dict[int, tuple[str, str]] = field(default_factory=dict)
     parts: dict[int, list[Drafted | None]] = field(default_factory=dict)
     size: int = 0
+    left: int = 0
+    """Answers still to come."""
+
+    def take(self, i: int, n: int, drafted: Drafted) -> bool:
+        """Take one answer; true where it was the last."""
+        self.parts[i][n] = drafted
+        self.left -= 1
+        if all(part is not None for part in self.parts[i]):
+            self.known[self.names[i]] = finish(self.asked[i], [part for part in self.parts[i] if part])
+        return not self.left
 
 
 def translate_posts(
@@ -188,11 +202,18 @@ def translate_posts(
     progress = progress or Progress()
     desk = Desk(Project.of(paths[0]), options)
     batch: list[_Plan] = []
+    size = 0
     for path in paths:
-        batch.append(_plan(desk, path, engine))
-        if sum(plan.size for plan in batch) >= BATCH:
+        desk.means(path)  # what is wrong with the glossary or the settings is wrong for every post
+        try:
+            batch.append(_plan(desk, path, engine))
+        except InputError as error:
+            progress.failed(path, error)
+            continue
+        size += batch[-1].size
+        if size >= BATCH:
             yield from _run(desk, batch, engine, progress)
-            batch = []
+            batch, size = [], 0
     yield from _run(desk, batch, engine, progress)
 
 
@@ -210,6 +231,7 @@ def _plan(desk: Desk, path: Path, engine: Engine) -> _Plan:
         plan.asked[i], plan.names[i] = one, _name(work.entries[i])
         plan.parts[i] = [None] * len(one.asks)
         plan.size += sum(len(ask.text) for ask in one.asks)
+        plan.left += len(one.asks)
     return plan
 
 
@@ -227,35 +249,37 @@ def _name(entry: Entry) -> tuple[str, str]:
 
 
 def _run(desk: Desk, batch: list[_Plan], engine: Engine, progress: Progress) -> Iterator[Report]:
-    """Draft a batch, then write its posts, also where the drafting broke off."""
+    """Draft a batch and write each post as soon as all of it is drafted; the rest also where the drafting broke off."""
     places = [(plan, i, n) for plan in batch for i, one in plan.asked.items() for n in range(len(one.asks))]
     progress.begin(sum(plan.size for plan in batch))
+    waiting = {id(plan): plan for plan in batch}
     broken: BaseException | None = None
     try:
         asks = [plan.asked[i].asks[n] for plan, i, n in places]
-        for at, drafted in draft(engine, asks, cast(Quotes, desk.project.settings.quotes), progress.advance):
+        for at, drafted in draft(engine, asks, desk.project.settings.quotes, progress.advance):
             plan, i, n = places[at]
-            plan.parts[i][n] = drafted
-            if all(part is not None for part in plan.parts[i]):
-                plan.known[plan.names[i]] = finish(plan.asked[i], [p for p in plan.parts[i] if p])
+            if plan.take(i, n, drafted):
+                yield from _write(desk, waiting.pop(id(plan)), engine, progress)
     except (DuizhaoError, KeyboardInterrupt) as error:
         broken = error
-    for plan in batch:
-        report = desk.update(
-            plan.path,
-            said=lambda work, plan=plan: _said(work, plan, desk),  # type: ignore[misc]  # mypy cannot see the default
-            known=plan.work,
-            marked=not engine.abilities.identity,
-        )
-        progress.post(report)
-        yield report
+    for plan in waiting.values():
+        yield from _write(desk, plan, engine, progress)
     if broken:
         raise broken
 
 
-def _said(work: Work, plan: _Plan, desk: Desk) -> dict[int, Drafted]:
-    wanting = work.wanting(force=desk.options.force)
-    return {i: plan.known[name] for i in wanting if (name := _name(work.entries[i])) in plan.known}
+def _write(desk: Desk, plan: _Plan, engine: Engine, progress: Progress) -> Iterator[Report]:
+    def said(work: Work) -> dict[int, Drafted]:
+        wanting = work.wanting(force=desk.options.force)
+        return {i: plan.known[name] for i in wanting if (name := _name(work.entries[i])) in plan.known}
+
+    try:
+        report = desk.update(plan.path, said=said, known=plan.work, marked=not engine.abilities.identity)
+    except InputError as error:
+        progress.failed(plan.path, error)
+        return
+    progress.post(report)
+    yield report
 
 
 # ── approve, publish, check, status ───────────────────────────────────────────────────────────────────────────────────
@@ -311,9 +335,11 @@ def _decided(entry: Entry, person_: str, *, undo: bool, take: str) -> Entry:
         return replace(entry, state=State.DRAFT, by="") if entry.state is State.APPROVED else entry
     if entry.state is State.CONFLICT:
         target = {"english": entry.other, "record": entry.target}.get(take)
-        return replace(entry, state=State.APPROVED, target=target, other="", by=person_) if target else entry
+        return (
+            replace(entry, state=approved(target), target=target, other="", by=person_, former="") if target else entry
+        )
     if entry.state in {State.DRAFT, State.STALE} and entry.target:
-        return replace(entry, state=State.APPROVED, by=person_, former="")
+        return replace(entry, state=approved(entry.target), by=person_, former="")
     return entry
 
 
@@ -348,16 +374,19 @@ def translate_text(
 ) -> Translation:
     """Translate a text without files, memory or record."""
     means = Means(settings=settings, glossary=load(glossary) if glossary else Glossary())
-    work = prepare(Texts(markdown), means)
+    try:
+        work = prepare(Texts(markdown), means)
+    except InputError as error:
+        if not engine.abilities.identity:
+            raise
+        return Translation(markdown, (), (str(error),))
     wanting = work.wanting()
     tags = {i: work.by_glossary(i) for i in wanting}
     open_ = [i for i in wanting if tags[i] is None or engine.abilities.identity]
     tasks = work.tasks(open_)
     answers: list[list[Drafted]] = [[] for _ in tasks]
     places = [n for n, one in enumerate(tasks) for _ in one.asks]
-    drafts = dict(
-        draft(engine, [ask for one in tasks for ask in one.asks], cast(Quotes, settings.quotes), lambda _: None)
-    )
+    drafts = dict(draft(engine, [ask for one in tasks for ask in one.asks], settings.quotes, lambda _: None))
     for at, n in enumerate(places):
         answers[n].append(drafts[at])
     said = {i: finish(one, answer) for i, one, answer in zip(open_, tasks, answers, strict=True)}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from translator.checks import run_checks
 from translator.config import DEFAULTS, Project, Settings
@@ -18,7 +18,6 @@ from translator.glossary import Glossary, with_first
 from translator.markdown import parse, plain, protect, scan, unspell
 from translator.memory.index import NOTHING, Memory
 from translator.model import (
-    JOINED,
     BlockKind,
     Codec,
     Draft,
@@ -30,12 +29,12 @@ from translator.model import (
     Span,
     State,
 )
-from translator.pipeline.carry import carry
+from translator.pipeline.carry import approved, carry
 from translator.pipeline.draft import Ask, Drafted, Task, task
 from translator.pipeline.english import Post, Rendered, is_persons, render
 from translator.pipeline.files import digest
-from translator.pipeline.learn import MARK, Learnt, assemble, is_untouched, learn, signature
-from translator.text import Breaks, segment
+from translator.pipeline.learn import HIDDEN, MARK, Learnt, assemble, is_untouched, learn, signature
+from translator.text import segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -145,7 +144,7 @@ def open_post(
         document = parse(text, mdx=path is not None and path.suffix == ".mdx", front_keys=keys)
     except InputError as error:
         raise InputError(str(error.args[0]).split(": ", 1)[-1], path, error.line, error.column) from error
-    segments = segment(document, cast(Breaks, settings.breaks), unspell)
+    segments = segment(document, settings.breaks, unspell)
     return Post(document, tuple(segments), path, project, settings.slugs, keys)
 
 
@@ -158,7 +157,7 @@ def prepare(texts: Texts, means: Means, path: Path | None = None) -> Work:
     old = [_as_decided(entry, means.person) for entry in record.entries]
     entries, obsolete = carry(old, record.obsolete, post.segments)
     learnt = Learnt(tuple(entries))
-    if texts.english is not None and not is_untouched(record, texts.english):
+    if texts.english and texts.english.strip("\ufeff \t\r\n") and not is_untouched(record, texts.english):
         front = _front(entries, means.settings)
         rendered = render(post, entries, front)
         learnt = learn(post, entries, record, rendered, texts.english, means.person, front)
@@ -167,11 +166,20 @@ def prepare(texts: Texts, means: Means, path: Path | None = None) -> Work:
 
 def _as_decided(entry: Entry, person: str) -> Entry:
     """See in an entry of the record what a person decided there: a changed target, a flag that was taken away."""
-    if entry.target and entry.written and entry.state is not State.CONFLICT and digest(entry.target) != entry.written:
-        state = State.JOINED if entry.target == JOINED else State.APPROVED
-        return replace(entry, state=state, origin="person", by=person, score=None, former="")
+    if not entry.target and entry.other:  # of a conflict's two texts the record's was taken away
+        entry = replace(entry, target=entry.other, state=approved(entry.other), origin="person", by=person, score=None)
+    if not entry.target:
+        return replace(entry, state=State.UNTRANSLATED, origin="", by="", score=None, former="")
+    if entry.state is State.CONFLICT:
+        agreed = entry.target == entry.other
+        return replace(entry, state=approved(entry.target), other="", by=person, former="") if agreed else entry
+    if not entry.written and not entry.state.is_done:  # no text of ours: typed, or come from another program
+        return replace(entry, origin="person", score=None)
+    if entry.written and digest(entry.target) != entry.written.lstrip(HIDDEN):
+        state = approved(entry.target)
+        return replace(entry, state=state, origin="person", by=person, score=None, former="", other="")
     if entry.state.is_done:
-        return replace(entry, by=entry.by or person, former="")
+        return replace(entry, by=entry.by or person, former="", other="")
     return entry
 
 
@@ -209,11 +217,20 @@ def complete(
     entries = [_drafted(entry, said[i]) if i in said else entry for i, entry in enumerate(work.entries)]
     front = _front(entries, work.means.settings) if marked else {}
     rendered = render(work.post, entries, front)
+    kept = {i for one in work.learnt.kept for x in one.units for i in rendered.units[x].segments}
+    hidden = rendered.refused | kept
     entries = [_recorded(work, i, entries, rendered, said.get(i)) for i in range(len(entries))]
+    entries = [
+        replace(e, written=HIDDEN + e.written) if i in hidden and e.written else e for i, e in enumerate(entries)
+    ]
     name = work.post.path.name if work.post.path else ""
     english = assemble(work.post, rendered, work.learnt, entries, front.get(MARK, ""))
     record = replace(
-        work.record, source=name, entries=tuple(entries), obsolete=work.obsolete, written=signature(rendered, english)
+        work.record,
+        source=name,
+        entries=tuple(entries),
+        obsolete=work.obsolete,
+        written=signature(rendered, english, entries),
     )
     again = set(reused)
     return Outcome(
@@ -257,7 +274,7 @@ def _recorded(work: Work, i: int, entries: Sequence[Entry], rendered: Rendered, 
     findings = [*(said.findings if said else kept), *([_REFUSED] if refused else []), *_checked(work, i, entries)]
     return replace(
         entry,
-        written="" if refused or not shown else digest(shown),
+        written=digest(shown) if shown else "",
         place=place(block),
         line=post.lines[i],
         group=one.block + 1,
