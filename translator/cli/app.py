@@ -2,33 +2,78 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer.core import TyperGroup
 
-from translator.config import CACHE, FILE, Project
+from translator.errors import DuizhaoError
+
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class Door(TyperGroup):
+    """Where every command comes out again: what the user can mend is one line, and ends with 2."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401  # the context's class is not in typer's interface
+        """Run a command."""
+        try:
+            super().invoke(ctx)
+        except DuizhaoError as error:
+            print(f"duizhao: {error}", file=sys.stderr)
+            raise typer.Exit(2) from error
+        except KeyboardInterrupt as error:
+            print("\nduizhao: stopped", file=sys.stderr)
+            raise typer.Exit(130) from error
+        finally:
+            flush()
+
+
+def flush() -> None:
+    """Send what is printed on its way; where nobody reads any more, it goes nowhere."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream:
+                stream.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
 
 app = typer.Typer(
+    cls=Door,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="markdown",
+    rich_markup_mode=None,  # plain help is quicker to make, to read in a pipe and to quote
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    help="""Chinese Markdown posts into English ones, block for block, to be reviewed by a person.
-
-    Start with `duizhao translate posts/` and then `duizhao review POST --html review.html`.
-    """,
 )
-glossary_app = typer.Typer(no_args_is_help=True, help="The terms that are the same in every sentence of every post.")
+glossary_app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="""The terms that are the same in every sentence of every post.
+
+    They stand in `glossary/*.yaml`, to be edited by hand; `duizhao init` writes a first file that says how.
+    """,
+    short_help="Look at the terms that are the same in every post.",
+)
 app.add_typer(glossary_app, name="glossary")
 
-Post = Annotated[Path, typer.Argument(help="A Chinese post.", show_default=False)]
+Post = Annotated[Path, typer.Argument(help="A Chinese post.", metavar="POST", show_default=False)]
 Posts = Annotated[
-    Optional[list[Path]],  # noqa: UP045  # typer reads it
-    typer.Argument(help="Posts, or folders of posts; without any, the project's.", show_default=False),
+    list[Path] | None,
+    typer.Argument(
+        help="Posts, or folders of posts; without any, the project's.", metavar="[POST]...", show_default=False
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+Glossaries = Annotated[
+    list[Path] | None,
+    typer.Option("--glossary", "-g", metavar="FILE", help="A glossary instead of the project's; may be repeated."),
+]
 
 
 def _version(value: bool) -> None:
@@ -41,7 +86,9 @@ def _version(value: bool) -> None:
 
 @app.callback()
 def root(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     """Chinese Markdown posts into English ones, block for block, to be reviewed by a person.
 
@@ -52,7 +99,7 @@ def root(
 
 def _posts(places: list[Path] | None) -> list[Path]:
     """Find the posts that are meant; none at all is an error."""
-    from translator.errors import DuizhaoError  # noqa: PLC0415
+    from translator.config import Project  # noqa: PLC0415
 
     project = Project.of(places[0] if places else Path.cwd())
     found = project.posts(places or [project.root / name for name in project.settings.sources or ["."]])
@@ -61,22 +108,25 @@ def _posts(places: list[Path] | None) -> list[Path]:
     return found
 
 
-@app.command()
+@app.command(short_help="Make a folder a project: settings, and a first glossary.")
 def init(
-    folder: Annotated[Path, typer.Argument(help="The project's folder.")] = Path(),
+    folder: Annotated[
+        Path, typer.Argument(metavar="[FOLDER]", help="The project's folder; without one, this.", show_default=False)
+    ] = Path(),
 ) -> None:
     """Make a folder a project: write `duizhao.yaml` with every setting and `glossary/terms.yaml`.
 
     What is there already stays as it is.
     """
     from translator.cli.output import say, settings_text  # noqa: PLC0415
+    from translator.config import CACHE, FILE  # noqa: PLC0415
+    from translator.pipeline.files import write  # noqa: PLC0415
 
     for path, text in ((folder / FILE, settings_text()), (folder / "glossary" / "terms.yaml", GLOSSARY)):
         if path.exists():
             say(f"{path} is there already; left as it is")
             continue
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        write(path, text)
         say(f"wrote {path}")
     say(f"caches will stand in {folder / CACHE}/, which may be deleted at any time")
     say("next: duizhao translate POST")
@@ -98,15 +148,39 @@ terms: []
 """
 
 
-@app.command()
+@app.command(short_help="Draft the English of posts, and the record of their review.")
 def translate(
     posts: Posts = None,
-    engine: Annotated[str, typer.Option("--engine", "-e", help="Which engine drafts; `duizhao engines` lists them.")] = "",
-    output: Annotated[str, typer.Option("--output", "-o", help="Write the English of one post to a file, `-` for standard output, and no record.")] = "",
+    *,
+    engine: Annotated[
+        str,
+        typer.Option(
+            "--engine",
+            "-e",
+            metavar="NAME",
+            show_default=False,
+            help="Which engine drafts; `duizhao engines` lists them.",
+        ),
+    ] = "",
+    output: Annotated[
+        str,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            show_default=False,
+            help="Write the English of one post to a file, `-` for standard output, and no record.",
+        ),
+    ] = "",
     force: Annotated[bool, typer.Option("--force", help="Draft again what no person has approved.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be drafted; write nothing.")] = False,
-    no_memory: Annotated[bool, typer.Option("--no-memory", help="Do not reuse approved segments of other posts.")] = False,
-    glossary: Annotated[Optional[list[Path]], typer.Option("--glossary", "-g", help="A further glossary file; may be repeated.")] = None,  # noqa: UP045
+    no_memory: Annotated[
+        bool, typer.Option("--no-memory", help="Do not reuse approved segments of other posts.")
+    ] = False,
+    glossary: Annotated[
+        list[Path] | None,
+        typer.Option("--glossary", "-g", metavar="FILE", help="A further glossary file; may be repeated."),
+    ] = None,
 ) -> None:
     """Draft the English of posts: `zh.md` becomes `en.md`, and `en.po` records every pair for review.
 
@@ -115,15 +189,19 @@ def translate(
     """
     from translator.cli.translate import run, run_text  # noqa: PLC0415
 
-    if posts == [Path("-")] or output:
-        if not posts or len(posts) != 1:
-            raise typer.BadParameter("give exactly one post with --output")
+    if posts and (Path("-") in posts or output):
+        if len(posts) != 1:
+            raise typer.BadParameter("give exactly one post with --output, and nothing beside `-`")
+        if force or dry_run:
+            raise typer.BadParameter("--force and --dry-run are for posts with a record")
         run_text(posts[0], engine, output or "-", glossary or [])
         return
+    if output:
+        raise typer.BadParameter("say which post --output is for")
     run(_posts(posts), engine, force=force, dry_run=dry_run, memory=not no_memory, glossary=tuple(glossary or ()))
 
 
-@app.command()
+@app.command(short_help="Look for what is wrong with translations.")
 def check(posts: Posts = None, as_json: Json = False) -> None:
     """Look for what is wrong with translations: terms, numbers, leftover Chinese, links, punctuation, gaps.
 
@@ -134,29 +212,49 @@ def check(posts: Posts = None, as_json: Json = False) -> None:
     raise typer.Exit(run(_posts(posts), as_json=as_json))
 
 
-@app.command()
+@app.command(short_help="Approve drafts, take approvals back, decide conflicts.")
 def approve(
     post: Post,
-    keys: Annotated[Optional[list[str]], typer.Argument(help="Keys of segments, as `duizhao segments` shows them.", show_default=False)] = None,  # noqa: UP045
+    keys: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Keys of segments, as `duizhao segments` shows them; a beginning will do.",
+            metavar="[KEY]...",
+            show_default=False,
+        ),
+    ] = None,
+    *,
     everything: Annotated[bool, typer.Option("--all", help="Approve every draft.")] = False,
     clean: Annotated[bool, typer.Option("--clean", help="Approve every draft without findings.")] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Take approvals back.")] = False,
-    take: Annotated[str, typer.Option("--take", help="Decide conflicts: `english` takes what en.md says, `record` what en.po says.")] = "",
+    take: Annotated[
+        str,
+        typer.Option(
+            "--take",
+            metavar="english|record",
+            show_default=False,
+            help="Decide conflicts: `english` takes what en.md says, `record` what en.po says.",
+        ),
+    ] = "",
 ) -> None:
     """Approve drafts: they are kept for good and reused wherever the same sentence stands."""
     from translator.cli.look import approve as run  # noqa: PLC0415
 
     if take not in {"", "english", "record"}:
         raise typer.BadParameter("--take is `english` or `record`")
+    if keys and (everything or clean):
+        raise typer.BadParameter("give keys, or --clean, or --all")
     if not (keys or everything or clean):
         raise typer.BadParameter("say what to approve: keys, --clean or --all")
     run(post, keys or [], everything=everything, clean=clean, undo=undo, take=take)
 
 
-@app.command()
+@app.command(short_help="Write the English of posts, when nothing is missing.")
 def publish(
     posts: Posts = None,
-    allow_untranslated: Annotated[bool, typer.Option("--allow-untranslated", help="Leave Chinese standing where nothing is said yet.")] = False,
+    allow_untranslated: Annotated[
+        bool, typer.Option("--allow-untranslated", help="Leave Chinese standing where nothing is said yet.")
+    ] = False,
 ) -> None:
     """Write the English of posts as it is recorded; refuses while something is untranslated or in conflict.
 
@@ -167,10 +265,12 @@ def publish(
     run(_posts(posts), allow_untranslated=allow_untranslated)
 
 
-@app.command()
+@app.command(short_help="Show both languages side by side on one page.")
 def review(
     post: Post,
-    html: Annotated[Path, typer.Option("--html", help="Write the page to this file.", show_default=False)],
+    html: Annotated[
+        Path, typer.Option("--html", metavar="FILE", help="Write the page to this file.", show_default=False)
+    ],
 ) -> None:
     """Show both languages side by side, on one page to look at, send or print."""
     from translator.cli.look import review as run  # noqa: PLC0415
@@ -178,7 +278,7 @@ def review(
     run(post, html)
 
 
-@app.command()
+@app.command(short_help="Count what is approved, drafted, stale and untranslated.")
 def status(posts: Posts = None, as_json: Json = False) -> None:
     """Count, for each post, what is approved, drafted, stale, in conflict and untranslated."""
     from translator.cli.look import status as run  # noqa: PLC0415
@@ -186,7 +286,7 @@ def status(posts: Posts = None, as_json: Json = False) -> None:
     run(_posts(posts), as_json=as_json)
 
 
-@app.command()
+@app.command(short_help="List a post's segments with their keys and states.")
 def segments(post: Post, as_json: Json = False) -> None:
     """List a post's segments with their keys, states and findings."""
     from translator.cli.look import segments as run  # noqa: PLC0415
@@ -194,7 +294,7 @@ def segments(post: Post, as_json: Json = False) -> None:
     run(post, as_json=as_json)
 
 
-@app.command()
+@app.command(short_help="List the engines: which are ready, what the others lack.")
 def engines(as_json: Json = False) -> None:
     """List the engines: which are ready, and what the others lack."""
     from translator.cli.look import engines as run  # noqa: PLC0415
@@ -205,7 +305,7 @@ def engines(as_json: Json = False) -> None:
 @glossary_app.command("list")
 def glossary_list(
     as_json: Json = False,
-    glossary: Annotated[Optional[list[Path]], typer.Option("--glossary", "-g", help="Files instead of the project's.")] = None,  # noqa: UP045
+    glossary: Glossaries = None,
 ) -> None:
     """List every term, its English and where it is defined."""
     from translator.cli.terms import list_terms  # noqa: PLC0415
@@ -215,9 +315,12 @@ def glossary_list(
 
 @glossary_app.command("find")
 def glossary_find(
-    text: Annotated[str, typer.Argument(help="A Chinese text, a post, or `-` for standard input.", show_default=False)],
+    text: Annotated[
+        str,
+        typer.Argument(metavar="TEXT", help="A Chinese text, a post, or `-` for standard input.", show_default=False),
+    ],
     as_json: Json = False,
-    glossary: Annotated[Optional[list[Path]], typer.Option("--glossary", "-g", help="Files instead of the project's.")] = None,  # noqa: UP045
+    glossary: Glossaries = None,
 ) -> None:
     """Find the terms in a text, as `translate` would."""
     from translator.cli.terms import find  # noqa: PLC0415

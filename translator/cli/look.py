@@ -30,9 +30,19 @@ def check(posts: Sequence[Path], *, as_json: bool) -> int:
         for entry in outcome.entries:
             for finding in entry.findings:
                 errors += finding.level is Level.ERROR
-                rows.append({"post": str(path), "line": entry.line, "key": entry.key, "state": entry.state.value,
-                             "check": finding.check, "level": finding.level.value, "message": finding.message,
-                             "source": entry.source, "target": entry.target})
+                rows.append(
+                    {
+                        "post": str(path),
+                        "line": entry.line,
+                        "key": entry.key,
+                        "state": entry.state.value,
+                        "check": finding.check,
+                        "level": finding.level.value,
+                        "message": finding.message,
+                        "source": entry.source,
+                        "target": entry.target,
+                    }
+                )
     if as_json:
         say_json(rows)
     else:
@@ -49,7 +59,9 @@ def approve(post: Path, keys: Sequence[str], *, everything: bool, clean: bool, u
     report, count = approve_segments(post, keys, clean=clean, everything=everything, undo=undo, take=take)
     counts = report.outcome.counts
     done = sum(n for state, n in counts.items() if state.is_done)
-    say(f"{count} segments {'taken back' if undo else 'approved'}; {done} of {len(report.outcome.entries)} are approved")
+    say(
+        f"{count} segments {'taken back' if undo else 'approved'}; {done} of {len(report.outcome.entries)} are approved"
+    )
     if not undo and not everything and clean and done < len(report.outcome.entries):
         say(f"the others have findings: duizhao check {post}")
 
@@ -83,10 +95,17 @@ def status(posts: Sequence[Path], *, as_json: bool) -> None:
         _, outcome = look(desk, path)
         rows.append((path, outcome))
     if as_json:
-        say_json([
-            {"post": str(path), "segments": len(o.entries), **{s.value: o.counts[s] for s in STATES}, "notes": list(o.notes)}
-            for path, o in rows
-        ])
+        say_json(
+            [
+                {
+                    "post": str(path),
+                    "segments": len(o.entries),
+                    **{s.value: o.counts[s] for s in STATES},
+                    "notes": list(o.notes),
+                }
+                for path, o in rows
+            ]
+        )
         return
     table(
         [[str(path), str(len(o.entries)), *(str(o.counts[s] or "·") for s in STATES)] for path, o in rows],
@@ -123,10 +142,18 @@ def engines(*, as_json: bool) -> None:
 
     rows, best = describe(), choose_auto()
     if as_json:
-        say_json([{"name": r.name, "what": r.what, "ready": not r.missing, "missing": r.missing, "auto": r.name == best} for r in rows])
+        say_json(
+            [
+                {"name": r.name, "what": r.what, "ready": not r.missing, "missing": r.missing, "auto": r.name == best}
+                for r in rows
+            ]
+        )
         return
     table(
-        [[row.name, "ready" if not row.missing else "not ready", row.what + (" (auto)" if row.name == best else "")] for row in rows],
+        [
+            [row.name, "ready" if not row.missing else "not ready", row.what + (" (auto)" if row.name == best else "")]
+            for row in rows
+        ],
         ["engine", "", "what it is"],
     )
     for row in rows:

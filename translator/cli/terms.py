@@ -50,9 +50,24 @@ def find(text: str, files: Sequence[Path], *, as_json: bool) -> None:
     """Find the terms in a text or a post."""
     rows = list(_found(text, files))
     if as_json:
-        say_json([{"line": n, "term": m.term.term, "surface": m.surface, "english": m.wanted, "start": m.span.start, "end": m.span.end} for n, m, _ in rows])
+        say_json(
+            [
+                {
+                    "line": n,
+                    "term": m.term.term,
+                    "surface": m.surface,
+                    "english": m.wanted,
+                    "start": m.span.start,
+                    "end": m.span.end,
+                }
+                for n, m, _ in rows
+            ]
+        )
         return
-    table([[str(n), m.surface, m.term.term, m.wanted, shorten(context, 50)] for n, m, context in rows], ["line", "found", "term", "English", "in"])
+    table(
+        [[str(n), m.surface, m.term.term, m.wanted, shorten(context, 50)] for n, m, context in rows],
+        ["line", "found", "term", "English", "in"],
+    )
 
 
 def _found(text: str, files: Sequence[Path]) -> list[tuple[int, Mention, str]]:

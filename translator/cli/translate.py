@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from translator.cli.output import paint, say, shorten
 from translator.config import Project
 from translator.engines import open_engine
+from translator.errors import DuizhaoError, InputError
 from translator.model import State
 from translator.pipeline.files import read_if_there, write
 from translator.pipeline.verbs import Desk, Options, Progress, Report, translate_posts, translate_text
@@ -32,6 +33,7 @@ class Bar(Progress, AbstractContextManager["Bar"]):
         super().__init__()
         self._begun = time.monotonic()
         self._shown = 0.0
+        self.errors: list[InputError] = []
         self._live = sys.stderr.isatty()
 
     def advance(self, characters: int) -> None:
@@ -51,16 +53,27 @@ class Bar(Progress, AbstractContextManager["Bar"]):
         del report
         self._clear()
 
+    def failed(self, path: Path, error: InputError) -> None:
+        """Say what is wrong with a post, and go on with the others."""
+        del path
+        self._clear()
+        self.errors.append(error)
+        say(f"duizhao: {error}", to_stderr=True)
+
     def _clear(self) -> None:
         if self._live and self._shown:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Clear the line, however it ends."""
         self._clear()
 
 
-def run(posts: Sequence[Path], engine: str, *, force: bool, dry_run: bool, memory: bool, glossary: tuple[Path, ...]) -> None:
+def run(
+    posts: Sequence[Path], engine: str, *, force: bool, dry_run: bool, memory: bool, glossary: tuple[Path, ...]
+) -> None:
     """Translate posts and report."""
     project = Project.of(posts[0])
     name = engine or project.settings.engine
@@ -77,6 +90,8 @@ def run(posts: Sequence[Path], engine: str, *, force: bool, dry_run: bool, memor
             reports.append(report)
             _tell(report, opened.name)
     _next(reports)
+    if bar.errors:
+        raise DuizhaoError(f"{len(bar.errors)} of {len(posts)} posts could not be translated")
 
 
 def _dry(project: Project, posts: Sequence[Path], options: Options, engine: str) -> None:
@@ -93,7 +108,10 @@ def _dry(project: Project, posts: Sequence[Path], options: Options, engine: str)
 
 def _tell(report: Report, engine: str) -> None:
     outcome, counts = report.outcome, report.outcome.counts
-    say(f"{paint(str(report.path), 'bold')} → {report.english}" + ("" if report.changed else paint("  (unchanged)", "dim")))
+    say(
+        f"{paint(str(report.path), 'bold')} → {report.english}"
+        + ("" if report.changed else paint("  (unchanged)", "dim"))
+    )
     done = sum(n for state, n in counts.items() if state.is_done)
     parts = [
         (outcome.drafted, f"drafted by {engine}"),
