@@ -1,3 +1,4 @@
+# ruff: noqa: INP001  # a script beside what it writes
 """Write what the documentation takes from the code: `python docs/generate.py` (with `--check`: only say what is stale).
 
 README.md gets the settings; docs/reference.md every command's help, the checks and the engines.

@@ -6,12 +6,14 @@ from pathlib import Path
 
 from translator.checks import CHECKS
 from translator.engines import ENGINES
+from translator.formats import load
 
 ROOT = Path(__file__).parent.parent
 
 
 def test_the_generated_pages_are_fresh():
-    run = subprocess.run([sys.executable, "docs/generate.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False)
+    command = [sys.executable, "docs/generate.py", "--check"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
 
 
@@ -28,8 +30,6 @@ def test_every_check_and_engine_is_explained():
 
 def test_the_post_that_ships_is_finished():
     """Its record is approved whole, and running again changes no byte."""
-    from translator.formats import load
-
     entries = load((ROOT / "posts/mxnet/en.po").read_text(encoding="utf-8")).entries
     assert entries
     assert all(entry.state.is_done and not entry.findings for entry in entries)

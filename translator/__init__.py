@@ -1,4 +1,4 @@
-"""Duizhao (对照): Chinese Markdown posts into English ones, with a glossary that is obeyed and a review that is kept."""
+"""Duizhao (对照): Chinese Markdown posts into English, with a glossary that is obeyed and a review that is kept."""
 
 from __future__ import annotations
 

@@ -1,14 +1,17 @@
 """The error tree: what is wrong with the world, as opposed to a translation (a `Finding`) or the program (a bug).
 
-    DuizhaoError
-    ├── InputError     a file that cannot be read as what it should be: where, and how to mend it
-    ├── EngineError    an engine that cannot answer at all
-    └── ConflictError  a file that changed under our hands
+DuizhaoError
+├── InputError     a file that cannot be read as what it should be: where, and how to mend it
+├── EngineError    an engine that cannot answer at all
+└── ConflictError  a file that changed under our hands
 """
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class DuizhaoError(Exception):

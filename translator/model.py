@@ -1,6 +1,6 @@
 """Every type that crosses a boundary.
 
-    text ─parse→ Document ─segment→ Segment* ─protect→ Protected ─→ Job ─engine→ Answer ─restore→ target ─check→ Finding*
+    text ─parse→ Document ─segment→ Segment* ─protect→ Protected ─→ Job ─engine→ Answer ─restore→ target ─→ Finding*
 
 All offsets count characters of Python strings; all spans are half-open.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple, Protocol, TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -66,7 +66,16 @@ class BlockKind(StrEnum):
         return self in _PROSE
 
 
-_PROSE = frozenset({BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.CELL, BlockKind.FRONT, BlockKind.HTML, BlockKind.TITLE})
+_PROSE = frozenset(
+    {
+        BlockKind.PARAGRAPH,
+        BlockKind.HEADING,
+        BlockKind.CELL,
+        BlockKind.FRONT,
+        BlockKind.HTML,
+        BlockKind.TITLE,
+    }
+)
 
 
 class Codec(StrEnum):
@@ -142,7 +151,8 @@ class Block:
     level: int = 0
     """Of a heading, 1 to 6."""
     containers: tuple[str, ...] = ()
-    """Outermost first: `quote`, `bullet`, `ordered`, `item`, `table`, `row`, `header`, `footnote`, `container`, `tag`, `dl`, `dt`, `dd`."""
+    """Outermost first: `quote`, `bullet`, `ordered`, `item`, `table`, `row`, `header`, `footnote`, `container`, `tag`,
+    `dl`, `dt`, `dd`, `front`."""
     key: str = ""
     """Front matter: the key's path; HTML: the attribute's name; code: its language."""
     inlines: tuple[Inline, ...] = ()
@@ -151,7 +161,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text and where its blocks stand. `text` is every character of the file, byte order mark and line endings included."""
+    """A text and where its blocks stand: every character of the file, byte order mark and line endings included."""
 
     text: str
     blocks: tuple[Block, ...]
@@ -178,7 +188,8 @@ class Segment:
     span: Span
     """In the document: what its translation replaces; inside `outer`."""
     source: str
-    """What stands there, as Markdown on one line (lines of a hard-wrapped paragraph are joined); decoded where the codec is not Markdown or HTML."""
+    """What stands there, as Markdown on one line (lines of a hard-wrapped paragraph are joined); decoded where the
+    codec is neither Markdown nor HTML."""
     marks: tuple[Inline, ...] = ()
     """The markup in `source`, spans counted in `source`."""
 

@@ -32,7 +32,7 @@ def run(draft: Draft) -> Iterator[Finding]:
     before, after = _marks(draft.source), _marks(draft.target)
     for (kind, text), times in (before - after).items():
         yield found(f"{kind.value} {text} is missing" + (f" {times} times" if times > 1 else ""))
-    for kind, text in (after - before):
+    for kind, text in after - before:
         yield found(f"{kind.value} {text} is not in the source")
 
 

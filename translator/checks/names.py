@@ -16,14 +16,16 @@ if TYPE_CHECKING:
 
 
 def run(draft: Draft) -> Iterator[Finding]:
-    """Note each unknown Chinese name until somebody approves its spelling, and each Latin name that is lost."""
+    """Note each unknown Chinese name until its spelling is approved, and each Latin name that is lost."""
     source, target = plain(draft.source.text), plain(draft.target.text)
     known = [mention.span for mention in draft.mentions]
     for one in names.find(source):
         if not _meets(one.span, known) and not draft.state.is_done:
             surface = one.span.of(source)
             yield found(f"{surface} is in no glossary; is “{one.wanted}” right?", source=_place(draft, surface))
-    latin = [one for one in literals.find(source) if one.is_name and _is_word(one.wanted) and not _meets(one.span, known)]
+    latin = [
+        one for one in literals.find(source) if one.is_name and _is_word(one.wanted) and not _meets(one.span, known)
+    ]
     for one in literals.lost(latin, target):
         yield found(f"{one.wanted} is missing", source=_place(draft, one.wanted))
 

@@ -53,9 +53,8 @@ class Bar(Progress, AbstractContextManager["Bar"]):
         del report
         self._clear()
 
-    def failed(self, path: Path, error: InputError) -> None:
+    def failed(self, error: InputError) -> None:
         """Say what is wrong with a post, and go on with the others."""
-        del path
         self._clear()
         self.errors.append(error)
         say(f"duizhao: {error}", to_stderr=True)

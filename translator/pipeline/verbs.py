@@ -85,7 +85,7 @@ class Progress:
     def post(self, report: Report) -> None:
         """Hear that a post is finished."""
 
-    def failed(self, path: Path, error: InputError) -> None:
+    def failed(self, error: InputError) -> None:
         """Hear that a post could not be read or written; the others go on."""
         raise error
 
@@ -208,7 +208,7 @@ def translate_posts(
         try:
             batch.append(_plan(desk, path, engine))
         except InputError as error:
-            progress.failed(path, error)
+            progress.failed(error)
             continue
         size += batch[-1].size
         if size >= BATCH:
@@ -276,7 +276,7 @@ def _write(desk: Desk, plan: _Plan, engine: Engine, progress: Progress) -> Itera
     try:
         report = desk.update(plan.path, said=said, known=plan.work, marked=not engine.abilities.identity)
     except InputError as error:
-        progress.failed(plan.path, error)
+        progress.failed(error)
         return
     progress.post(report)
     yield report
