@@ -1,5 +1,7 @@
 """Settings, the project's folder, and the names of a post's files."""
 
+# ruff: noqa: RUF009  # `_setting` is `dataclasses.field`
+
 from __future__ import annotations
 
 import difflib
@@ -7,12 +9,12 @@ import os
 import re
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 from translator.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 FILE = "duizhao.yaml"
 CACHE = ".duizhao"
@@ -20,11 +22,17 @@ SUFFIXES = (".md", ".markdown")
 SKIPPED = frozenset({"node_modules", "__pycache__", "venv", "site-packages"})
 """Folders nobody keeps posts in; hidden ones are skipped too."""
 HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+CODE = re.compile(r"^[ \t]*(```+|~~~+).*?^[ \t]*\1", re.MULTILINE | re.DOTALL)
 LANGUAGE = r"(?:zh|cn|zh[-_](?:cn|hans|sg|tw|hk|hant))"
 
 
-def _setting(default: Any, doc: str, choices: tuple[str, ...] = ()) -> Any:  # noqa: ANN401  # like dataclasses.field itself
-    meta = {"doc": doc, "choices": choices}
+Breaks = Literal["auto", "keep", "join"]
+Quotes = Literal["straight", "curly"]
+Slugs = Literal["github", "hexo", "hugo"]
+
+
+def _setting(default: Any, doc: str, choices: Any = None) -> Any:  # noqa: ANN401  # like dataclasses.field itself
+    meta = {"doc": doc, "choices": get_args(choices)}
     if isinstance(default, (list, dict)):
         return field(default_factory=lambda: type(default)(default), metadata=meta)
     return field(default=default, metadata=meta)
@@ -38,9 +46,9 @@ class Settings:
     glossary: list[str] = _setting(["glossary"], "glossary files or folders, relative to the project")
     target: str = _setting("", "where the English goes, as `i18n/en/{folder}/{name}.md`; empty: beside the post")
     review: str = _setting("", "where the record goes, as `review/{folder}/{name}.po`; empty: beside the English")
-    breaks: str = _setting("auto", "line breaks inside paragraphs", ("auto", "keep", "join"))
-    quotes: str = _setting("straight", "quotation marks in English", ("straight", "curly"))
-    slugs: str = _setting("github", "how headings become anchors", ("github", "hexo", "hugo"))
+    breaks: Breaks = _setting("auto", "line breaks inside paragraphs", Breaks)
+    quotes: Quotes = _setting("straight", "quotation marks in English", Quotes)
+    slugs: Slugs = _setting("github", "how headings become anchors", Slugs)
     front: list[str] = _setting(
         ["title", "description", "summary", "excerpt", "subtitle", "tags", "categories", "category", "keywords"],
         "front-matter keys whose values are translated",
@@ -60,26 +68,50 @@ def load_settings(path: Path) -> Settings:
         return DEFAULTS
     import yaml  # noqa: PLC0415  # start-up
 
-    text = path.read_text(encoding="utf-8-sig")
+    text = _read(path)
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        value = yaml.safe_load(text)
+        loader = yaml.SafeLoader(text)
+        node = loader.get_single_node()
+        if node is None:
+            return DEFAULTS
+        if not isinstance(node, yaml.MappingNode):
+            raise InputError("expected `setting: value` lines", path, 1, 1)
+        rows = [(key, loader.construct_object(value, deep=True)) for key, value in node.value]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
         raise InputError(f"this is not valid YAML: {error.problem}", path, line, column) from error
-    if value is None:
-        return DEFAULTS
-    if not isinstance(value, dict) or not isinstance(node, yaml.MappingNode):
-        raise InputError("expected `setting: value` lines", path, 1, 1)
-    places = {key.value: (key.start_mark.line + 1, key.start_mark.column + 1) for key, _ in node.value}
-    return Settings(**{key: _checked(key, entry, path, places.get(str(key), (0, 0))) for key, entry in value.items()})
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise InputError(f"this is not valid YAML: {error.reason}", path, line) from error
+    found: dict[str, Any] = {}
+    for key, value in rows:
+        place = (key.start_mark.line + 1, key.start_mark.column + 1)
+        name = str(key.value)
+        if name in found:
+            raise InputError(f"`{name}` is set twice", path, *place)
+        found[name] = _checked(name, value, path, place)
+    return Settings(**found)
 
 
-def _checked(key: Any, value: Any, path: Path, place: tuple[int, int]) -> Any:  # noqa: ANN401  # straight from YAML
+def _read(path: Path) -> str:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", path) from error
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError("this is not UTF-8", path, data.count(b"\n", 0, error.start) + 1) from error
+
+
+KINDS = {str: "text", bool: "true or false", list: "a list of texts", dict: "`key: value` lines"}
+
+
+def _checked(key: str, value: Any, path: Path, place: tuple[int, int]) -> Any:  # noqa: ANN401  # straight from YAML
     known = {f.name: f for f in fields(Settings)}
     if key not in known:
-        near = difflib.get_close_matches(str(key), known, 1)
+        near = difflib.get_close_matches(key, known, 1)
         hint = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(known)}"
         raise InputError(f"there is no setting `{key}`: {hint}", path, *place)
     default, choices = default_of(key), known[key].metadata["choices"]
@@ -87,8 +119,8 @@ def _checked(key: Any, value: Any, path: Path, place: tuple[int, int]) -> Any:  
         value = [value]
     if isinstance(default, dict) and isinstance(value, dict):
         value = {str(k): str(v) for k, v in value.items()}
-    if type(value) is not type(default):
-        raise InputError(f"`{key}` must be a {type(default).__name__}, not {value!r}", path, *place)
+    if type(value) is not type(default) or (isinstance(value, list) and not all(isinstance(v, str) for v in value)):
+        raise InputError(f"`{key}` must be {KINDS[type(default)]}, not {value!r}", path, *place)
     if choices and value not in choices:
         raise InputError(f"`{key}` must be one of {', '.join(choices)}, not {value!r}", path, *place)
     return value
@@ -105,7 +137,9 @@ def settings_table() -> list[tuple[str, str, str]]:
     rows = []
     for f in fields(Settings):
         choices = f.metadata["choices"]
-        rows.append((f.name, repr(default_of(f.name)), f.metadata["doc"] + (f": {', '.join(choices)}" if choices else "")))
+        rows.append(
+            (f.name, repr(default_of(f.name)), f.metadata["doc"] + (f": {', '.join(choices)}" if choices else ""))
+        )
     return rows
 
 
@@ -135,17 +169,23 @@ class Project:
         found: list[Path] = []
         for name in self.settings.glossary:
             place = self.root / name
-            found += sorted(place.glob("*.yaml")) + sorted(place.glob("*.yml")) if place.is_dir() else [place]
+            if place.is_dir():
+                found += sorted(place.glob("*.yaml")) + sorted(place.glob("*.yml"))
+            elif place.exists() or name not in DEFAULTS.glossary:
+                found.append(place)
         own = post.parent / "glossary.yaml" if post else None
         if own and own.exists() and own.resolve() not in {path.resolve() for path in found}:
             found.append(own)
-        return [path for path in found if path.exists() or str(path.relative_to(self.root)) not in DEFAULTS.glossary]
+        return found
 
     def target(self, post: Path) -> Path:
         """Name the English file of a post."""
-        if self.settings.target:
-            return self._filled(self.settings.target, post)
-        return post.with_name(english_name(post.name))
+        if not self.settings.target:
+            return post.with_name(english_name(post.name))
+        path = self._filled(self.settings.target, post)
+        if path == Path(os.path.abspath(post)):  # noqa: PTH100  # `resolve` would follow links
+            raise InputError(f"by `target: {self.settings.target}` the English would replace the post itself", post)
+        return path
 
     def record(self, post: Path) -> Path:
         """Name the record of a post's review."""
@@ -158,25 +198,38 @@ class Project:
         stem = re.sub(rf"(?i)\.{LANGUAGE}$", "", post.stem)
         try:
             return self.root / os.path.normpath(pattern.format(folder=folder, name=stem, ext=post.suffix.lstrip(".")))
-        except (KeyError, IndexError, ValueError) as error:
-            raise InputError(f"`{pattern}` may hold {{folder}}, {{name}} and {{ext}}: {error}", self.root / FILE) from error
+        except (LookupError, ValueError, AttributeError) as error:
+            raise InputError(
+                f"`{pattern}` may hold {{folder}}, {{name}} and {{ext}} alone", self.root / FILE
+            ) from error
 
-    def posts(self, places: list[Path]) -> list[Path]:
-        """List the Chinese posts among files and under folders; a file that is named is taken at its word."""
+    def posts(self, places: Iterable[Path]) -> list[Path]:
+        """List the Chinese posts among files and under folders; a file that is named is taken at its word.
+
+        Raises `InputError` where two of them would be written to the same English file.
+        """
         found: dict[Path, None] = {}
         for place in places:
             if place.is_dir():
                 found.update(dict.fromkeys(self._under(place)))
-            elif place.exists():
-                found[place] = None
-            else:
+            elif not place.exists():
                 raise InputError("there is no such file or folder", place)
-        return list(found)
+            elif is_english_name(place.name):
+                raise InputError("by its name this is the English of a post; name the Chinese one", place)
+            else:
+                found[place] = None
+        written: dict[Path, Path] = {}
+        for post in found:
+            other = written.setdefault(self.target(post).absolute(), post)
+            if other.absolute() != post.absolute():
+                raise InputError(f"its English would be {self.target(post)}, and so would that of {other}", post)
+        return list({post.absolute(): post for post in found}.values())
 
     def _under(self, folder: Path) -> Iterator[Path]:
         files = sorted(walk(folder, SUFFIXES))
-        targets = {self.target(path).absolute() for path in files if not is_english_name(path.name)}
-        return (p for p in files if p.absolute() not in targets and not is_english_name(p.name) and is_chinese(p))
+        chinese = [path for path in files if not is_english_name(path.name) and is_chinese(path)]
+        targets = {self.target(path).absolute() for path in chinese}
+        return (path for path in chinese if path.absolute() not in targets)
 
 
 def walk(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
@@ -200,8 +253,12 @@ def is_english_name(name: str) -> bool:
 
 
 def is_chinese(path: Path) -> bool:
-    """Whether a file is written in Chinese: at least one letter in twenty is Han, no kana among the first of them."""
-    text = path.read_bytes()[:40_000].decode("utf-8", errors="ignore")
+    """Whether a file is written in Chinese: outside code, one letter in twenty is Han, and there is hardly any kana."""
+    try:
+        with path.open("rb") as file:
+            text = CODE.sub("", file.read(40_000).decode("utf-8", errors="ignore"))
+    except OSError:  # it is reported when it is named
+        return False
     letters, han = sum(ch.isalpha() for ch in text), len(HAN.findall(text))
     return han * 20 >= max(letters, 1) and len(re.findall("[\u3040-\u30ff]", text)) * 10 < han
 

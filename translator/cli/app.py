@@ -65,9 +65,7 @@ app.add_typer(glossary_app, name="glossary")
 Post = Annotated[Path, typer.Argument(help="A Chinese post.", metavar="POST", show_default=False)]
 Posts = Annotated[
     list[Path] | None,
-    typer.Argument(
-        help="Posts, or folders of posts; without any, the project's.", metavar="[POST]...", show_default=False
-    ),
+    typer.Argument(help="Posts, or folders of posts; without any, the project's.", metavar="POST", show_default=False),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 Glossaries = Annotated[
@@ -111,7 +109,7 @@ def _posts(places: list[Path] | None) -> list[Path]:
 @app.command(short_help="Make a folder a project: settings, and a first glossary.")
 def init(
     folder: Annotated[
-        Path, typer.Argument(metavar="[FOLDER]", help="The project's folder; without one, this.", show_default=False)
+        Path, typer.Argument(metavar="FOLDER", help="The project's folder; without one, this.", show_default=False)
     ] = Path(),
 ) -> None:
     """Make a folder a project: write `duizhao.yaml` with every setting and `glossary/terms.yaml`.
@@ -219,7 +217,7 @@ def approve(
         list[str] | None,
         typer.Argument(
             help="Keys of segments, as `duizhao segments` shows them; a beginning will do.",
-            metavar="[KEY]...",
+            metavar="KEY",
             show_default=False,
         ),
     ] = None,

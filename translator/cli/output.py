@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import suppress
 from dataclasses import asdict, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from translator.config import settings_table
+from translator.errors import InputError
 from translator.text import width
 
 if TYPE_CHECKING:
@@ -20,20 +22,21 @@ COLOURS = {"red": 31, "green": 32, "yellow": 33, "dim": 2, "bold": 1}
 
 
 def say(text: str = "", *, to_stderr: bool = False) -> None:
-    """Print a line."""
-    print(text, file=sys.stderr if to_stderr else sys.stdout)
+    """Print a line; a reader who left does not stop the work."""
+    with suppress(BrokenPipeError):
+        print(text, file=sys.stderr if to_stderr else sys.stdout)
 
 
 def paint(text: str, colour: str) -> str:
     """Colour a text, on a terminal and unless NO_COLOR is set."""
-    if not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+    if not (sys.stdout and sys.stdout.isatty()) or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return text
     return f"\x1b[{COLOURS[colour]}m{text}\x1b[0m"
 
 
 def say_json(value: Any) -> None:  # noqa: ANN401  # whatever JSON can hold
     """Print JSON, Chinese as it is."""
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+    say(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  # json's own contract
@@ -49,6 +52,16 @@ def table(rows: Sequence[Sequence[str]], head: Sequence[str]) -> None:
         cells = [cell + " " * (size - width(cell)) for cell, size in zip(row, widths, strict=True)]
         line = "  ".join(cells).rstrip()
         say(paint(line, "bold") if number == 0 else line)
+
+
+def stdin_text() -> str:
+    """Read standard input, which must be UTF-8 whatever the locale."""
+    try:
+        return sys.stdin.buffer.read().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            "this is not UTF-8; convert it, e.g. with `iconv -f gb18030 -t utf-8`", "standard input"
+        ) from error
 
 
 def shorten(text: str, most: int) -> str:

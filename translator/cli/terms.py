@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from translator.cli.output import say, say_json, shorten, table
+from translator.cli.output import say, say_json, shorten, stdin_text, table
 from translator.config import Project
 from translator.glossary import Glossary, load
 from translator.markdown import plain
@@ -78,5 +77,5 @@ def _found(text: str, files: Sequence[Path]) -> list[tuple[int, Mention, str]]:
         work = prepare(Texts(read_if_there(path) or ""), Means(glossary=glossary), path)
         rows = zip(work.post.lines, work.mentions, work.protected, strict=True)
         return [(line, m, plain(p.text)) for line, mentions, p in rows for m in mentions]
-    lines = (sys.stdin.read() if text == "-" else text).splitlines()
+    lines = (stdin_text() if text == "-" else text).splitlines()
     return [(n, m, line) for n, line in enumerate(lines, 1) for m in glossary.mentions(line)]

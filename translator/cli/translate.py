@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from translator.cli.output import paint, say, shorten
+from translator.cli.output import paint, say, shorten, stdin_text
 from translator.config import Project
 from translator.engines import open_engine
-from translator.errors import DuizhaoError, InputError
+from translator.errors import DuizhaoError, EngineError, InputError
 from translator.model import State
 from translator.pipeline.files import read_if_there, write
 from translator.pipeline.verbs import Desk, Options, Progress, Report, translate_posts, translate_text
@@ -84,10 +84,14 @@ def run(
     if name == "auto":
         say(f"engine: {opened.name} (`duizhao engines` lists what else there is)", to_stderr=True)
     reports = []
-    with Bar() as bar:
-        for report in translate_posts(posts, opened, options, bar):
-            reports.append(report)
-            _tell(report, opened.name)
+    try:
+        with Bar() as bar:
+            for report in translate_posts(posts, opened, options, bar):
+                reports.append(report)
+                _tell(report, opened.name)
+    except (KeyboardInterrupt, EngineError):
+        say("what was drafted until now is kept; the next run goes on from it", to_stderr=True)
+        raise
     _next(reports)
     if bar.errors:
         raise DuizhaoError(f"{len(bar.errors)} of {len(posts)} posts could not be translated")
@@ -155,16 +159,15 @@ def _next(reports: list[Report]) -> None:
 def run_text(path: Path, engine: str, output: str, glossary: Sequence[Path]) -> None:
     """Translate one text without a record: from a file or standard input, to a file or standard output."""
     from_input = path == Path("-")
-    text = sys.stdin.buffer.read().decode("utf-8") if from_input else read_if_there(path)
+    text = stdin_text() if from_input else read_if_there(path)
     project = Project.of(Path.cwd() / "stdin" if from_input else path)
     files = [*project.glossary_files(None if from_input else path), *glossary]
     if text is None:
-        from translator.errors import InputError  # noqa: PLC0415
-
         raise InputError("there is no such file", path)
     done = translate_text(text, open_engine(engine or project.settings.engine), files, project.settings)
     if output == "-":
-        sys.stdout.buffer.write(done.text.encode())
+        with suppress(BrokenPipeError):
+            sys.stdout.buffer.write(done.text.encode())
         return
     write(Path(output), done.text)
     say(f"{path} → {output}: {len(done.segments)} segments", to_stderr=True)

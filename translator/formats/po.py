@@ -30,8 +30,9 @@ SOURCE = "X-Duizhao-Source"
 
 # PO files are read line by line, so what Python takes for a line's end (and NUL, which gettext refuses) stands in the
 # private use area there.
-_HIDDEN = {c: 0xF700 + (c & 0xFF) for c in (0, 11, 12, 28, 29, 30, 0x85, 0x2028, 0x2029)}
+_HIDDEN = {chr(c): chr(0xF700 + (c & 0xFF)) for c in (0, 28, 29, 30, 0x85, 0x2028, 0x2029)}
 _SHOWN = {there: here for here, there in _HIDDEN.items()}
+_RARE = re.compile(f"[{''.join(map(re.escape, (*_HIDDEN, *_SHOWN)))}]")
 
 
 @dataclass(frozen=True)
@@ -73,10 +74,11 @@ def dump(record: Record) -> str:
         gone = _written(entry, record.source, _place(entry, 1))
         gone.obsolete = True
         po.append(gone)
-    return str(po).translate(_HIDDEN_LINES)
+    return _RARE.sub(lambda found: _HIDDEN.get(found[0], found[0]), str(po))
 
 
-_HIDDEN_LINES = {code: there for code, there in _HIDDEN.items() if code not in {11, 12}}
+def _show(text: str | None) -> str:
+    return _RARE.sub(lambda found: _SHOWN.get(found[0], found[0]), text or "")
 
 
 def _with_place(entries: tuple[Entry, ...]) -> Iterator[tuple[Entry, str]]:
@@ -136,8 +138,12 @@ def load(text: str, path: Path | str | None = None) -> Record:
         po = polib.pofile(text.removeprefix("\ufeff") + "\n", wrapwidth=0, check_for_duplicates=False)
     except (OSError, ValueError, UnicodeError) as error:
         found = re.search(r"line (\d+)", str(error))
-        message = "this is not a PO file: " + re.sub(r"\s*\(?line \d+\)?:?", "", str(error).replace("Syntax error in po file", "")).strip(" :")
-        raise InputError(message.strip(" :") + "; mend that line, or restore the file", path, int(found[1]) if found else 0) from error
+        message = "this is not a PO file: " + re.sub(
+            r"\s*\(?line \d+\)?:?", "", str(error).replace("Syntax error in po file", "")
+        ).strip(" :")
+        raise InputError(
+            message.strip(" :") + "; mend that line, or restore the file", path, int(found[1]) if found else 0
+        ) from error
     metadata = dict(po.metadata)
     ours = {*HEADER, WRITTEN, SOURCE}
     group = 0
@@ -162,13 +168,13 @@ _ORIGIN = re.compile(r"from: (?:machine draft by )?(.*?)(?:, (\d+)% sure)?$")
 
 
 def _read(one: polib.POEntry, group: int) -> Entry:
-    source, target = one.msgid.translate(_SHOWN), one.msgstr.translate(_SHOWN)
-    lines = one.comment.translate(_SHOWN).split("\n") if one.comment else []
+    source, target = _show(one.msgid), _show(one.msgstr)
+    lines = _show(one.comment).split("\n") if one.comment else []
     entry = Entry(
         one.msgctxt or "",
         source,
         target,
-        former=(one.previous_msgid or "").translate(_SHOWN),
+        former=_show(one.previous_msgid),
         place=re.sub(r", sentence \d+$", "", lines[0]) if lines else "",
         line=int(one.occurrences[0][1] or 0) if one.occurrences and one.occurrences[0][1].isdigit() else 0,
         group=group,

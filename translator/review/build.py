@@ -26,7 +26,9 @@ def build(work: Work, outcome: Outcome, source: Path, english: Path, generated: 
         rows = tuple(_row(outcome.entries[i], work.mentions[i]) for i in inside.get(number, ()))
         raw = "" if rows else block.span.of(document.text)
         line = 1 + document.text.count("\n", 0, block.lines.start)
-        items.append(Item(block.kind, block.level, block.containers, raw, rows, block.key, line, _prefix(document.text, block)))
+        items.append(
+            Item(block.kind, block.level, block.containers, raw, rows, block.key, line, _prefix(document.text, block))
+        )
     engines = sorted({e.origin for e in outcome.entries if e.state is State.DRAFT and e.origin not in {"", "person"}})
     return Review(_title(outcome, source), source.name, english.name, tuple(items), ", ".join(engines), generated)
 
@@ -56,8 +58,23 @@ def _row(entry: Entry, mentions: tuple[Mention, ...]) -> Row:
             source_terms.append(TermSpan(start, at, term.term, mention.wanted, term.note, id(mention) not in missing))
     bound = [(span, mention, True) for mention, span in verdict.obeyed] if verdict else []
     bound += [(span, mention, False) for mention, span in verdict.forbidden] if verdict else []
-    target_terms = [TermSpan(s.start, s.end, m.term.term, m.wanted, m.term.note, ok) for s, m, ok in sorted(bound, key=lambda b: b[0])]
+    target_terms = [
+        TermSpan(s.start, s.end, m.term.term, m.wanted, m.term.note, ok)
+        for s, m, ok in sorted(bound, key=lambda b: b[0])
+    ]
     return Row(
-        entry.key, entry.state, entry.source, target, entry.origin, entry.by, entry.score, entry.former,
-        "" if entry.other == JOINED else entry.other, entry.line, entry.findings, tuple(source_terms), tuple(target_terms), entry.note,
+        entry.key,
+        entry.state,
+        entry.source,
+        target,
+        entry.origin,
+        entry.by,
+        entry.score,
+        entry.former,
+        "" if entry.other == JOINED else entry.other,
+        entry.line,
+        entry.findings,
+        tuple(source_terms),
+        tuple(target_terms),
+        entry.note,
     )
