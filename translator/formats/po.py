@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 
 HEADER = ("Project-Id-Version", "Language", "MIME-Version", "Content-Type", "Content-Transfer-Encoding")
 COMMENT = """The review of a translation: msgid is the author's sentence, msgstr ours.
-"fuzzy" is a draft that nobody approved; take it away to approve. An empty msgstr is untranslated, "⤴" is said next door."""
+"fuzzy" is a draft that nobody approved; take it away to approve. An empty msgstr is untranslated, "⤴" is said next \
+door."""
 WRITTEN = "X-Duizhao-Written"
 SOURCE = "X-Duizhao-Source"
 
 # PO files are read line by line, so what Python takes for a line's end (and NUL, which gettext refuses) stands in the
-# private use area there.
-_HIDDEN = {chr(c): chr(0xF700 + (c & 0xFF)) for c in (0, 28, 29, 30, 0x85, 0x2028, 0x2029)}
+# last private use area there.
+_HIDDEN = {chr(c): chr(0x10F700 + (c & 0xFF)) for c in (0, 28, 29, 30, 0x85, 0x2028, 0x2029)}
 _SHOWN = {there: here for here, there in _HIDDEN.items()}
 _RARE = re.compile(f"[{''.join(map(re.escape, (*_HIDDEN, *_SHOWN)))}]")
 
@@ -70,10 +71,7 @@ def dump(record: Record) -> str:
         **record.extra,
     }
     po.extend(_written(entry, record.source, after) for entry, after in _with_place(record.entries))
-    for entry in record.obsolete:
-        gone = _written(entry, record.source, _place(entry, 1))
-        gone.obsolete = True
-        po.append(gone)
+    po.extend(_gone(entry) for entry in record.obsolete)
     return _RARE.sub(lambda found: _HIDDEN.get(found[0], found[0]), str(po))
 
 
@@ -109,6 +107,20 @@ def _written(entry: Entry, source: str, place: str) -> polib.POEntry:
     )
 
 
+GONE = "duizhao: "
+"""Before what stands in `#.` elsewhere: gettext keeps no `#.` of an obsolete entry, but a translator's comment."""
+
+
+def _gone(entry: Entry) -> polib.POEntry:
+    one = _written(replace(entry, line=0), "", entry.place)
+    lines = [GONE + line for line in one.comment.split("\n")]
+    if entry.former:  # polib reads no `#~|`
+        lines.append(f"{GONE}former: {json.dumps(entry.former, ensure_ascii=False)}")
+    one.previous_msgid = None
+    one.comment, one.tcomment, one.obsolete = "", "\n".join([*filter(None, [entry.note]), *lines]), True
+    return one
+
+
 def _comments(entry: Entry, place: str) -> Iterator[str]:
     yield place or "segment"
     if entry.origin:
@@ -129,10 +141,21 @@ def _one_line(text: str) -> str:
     return re.sub(r"\s+", " ", text)
 
 
+_LINE = re.compile(
+    r'(?:#~ *)?(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s*)?"(?:[^"\\]|\\.)*"\s*$|#(?!~ )|(?:#~)?\s*$',
+    re.DOTALL,
+)
+
+
 def load(text: str, path: Path | str | None = None) -> Record:
     """Read a record; raises `InputError` with the line where it is no PO file."""
     import polib  # noqa: PLC0415  # start-up
 
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):  # polib would read on, a letter short
+        if not _LINE.match(line):
+            raise InputError(
+                f"this is not a line of a PO file: {line.strip()[:60]}; mend it, or restore the file", path, number
+            )
     try:
         # polib takes one line for a file's name.
         po = polib.pofile(text.removeprefix("\ufeff") + "\n", wrapwidth=0, check_for_duplicates=False)
@@ -169,7 +192,9 @@ _ORIGIN = re.compile(r"from: (?:machine draft by )?(.*?)(?:, (\d+)% sure)?$")
 
 def _read(one: polib.POEntry, group: int) -> Entry:
     source, target = _show(one.msgid), _show(one.msgstr)
-    lines = _show(one.comment).split("\n") if one.comment else []
+    notes = one.tcomment.split("\n")
+    ours = [line.removeprefix(GONE) for line in notes if line.startswith(GONE)]
+    lines = [*filter(None, _show(one.comment).split("\n")), *map(_show, ours)]
     entry = Entry(
         one.msgctxt or "",
         source,
@@ -178,7 +203,7 @@ def _read(one: polib.POEntry, group: int) -> Entry:
         place=re.sub(r", sentence \d+$", "", lines[0]) if lines else "",
         line=int(one.occurrences[0][1] or 0) if one.occurrences and one.occurrences[0][1].isdigit() else 0,
         group=group,
-        note=one.tcomment,
+        note="\n".join(line for line in notes if not line.startswith(GONE)),
     )
     for line in lines[1:]:
         entry = _with_comment(entry, line)
@@ -197,18 +222,30 @@ def _state(entry: Entry, *, fuzzy: bool, machine: bool) -> State:
 
 
 def _with_comment(entry: Entry, line: str) -> Entry:
+    """Take in one `name: value` line; one that we did not write is left out."""
     name, _, value = line.partition(": ")
-    if name == "from" and (found := _ORIGIN.match(line)):
-        return replace(entry, origin=found[1], score=int(found[2]) / 100 if found[2] else None)
-    if name == "approved by":
-        return replace(entry, by=value)
-    if name == "written":
-        return replace(entry, written=value)
-    if name == "term":
-        return replace(entry, terms=(*entry.terms, value))
-    if name == "the English file says":
-        return replace(entry, other=json.loads(value), state=State.CONFLICT)
-    if name in {"error", "warning", "info"}:
-        check, _, message = value.partition(": ")
-        return replace(entry, findings=(*entry.findings, Finding(check, Level(name), message)))
+    check, _, message = value.partition(": ")
+    match name:
+        case "from" if found := _ORIGIN.match(line):
+            return replace(entry, origin=found[1], score=int(found[2]) / 100 if found[2] else None)
+        case "approved by":
+            return replace(entry, by=value)
+        case "written":
+            return replace(entry, written=value)
+        case "former":
+            return replace(entry, former=_said(value))
+        case "term":
+            return replace(entry, terms=(*entry.terms, value))
+        case "the English file says":
+            entry = replace(entry, other=_said(value), state=State.CONFLICT)
+        case "error" | "warning" | "info":
+            entry = replace(entry, findings=(*entry.findings, Finding(check, Level(name), message)))
     return entry
+
+
+def _said(value: str) -> str:
+    """Read a quoted text; one that an editor broke stands as it is."""
+    try:
+        return str(json.loads(value))
+    except ValueError:
+        return value.strip('"')

@@ -7,11 +7,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from translator.errors import DuizhaoError
-from translator.formats import load
 from translator.model import Entry, State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
 VERSION = 1
@@ -37,69 +36,87 @@ class Memory:
         """
         if self._database is None:
             return None
-        rows = self._database.execute(
-            "select target from pairs where source = ? group by target"
-            " order by max(before = ?) desc, count(*) desc, min(path), target limit 1",
-            (source, before),
-        ).fetchall()
+        try:
+            rows = self._database.execute(
+                "select target from pairs where source = ? group by target"
+                " order by max(before = ?) desc, count(*) desc, min(path), target limit 1",
+                (source, before),
+            ).fetchall()
+        except sqlite3.DatabaseError:  # deleted or damaged under our hands: the next run makes it again
+            return None
         return str(rows[0][0]) if rows else None
 
 
 NOTHING = Memory(None)
 
 
-def open_memory(cache: Path | None, records: Iterable[Path]) -> Memory:
-    """Bring the index up to date with the records and open it.
+def open_memory(cache: Path | None, records: Iterable[Path], read: Callable[[Path], Sequence[Entry]]) -> Memory:
+    """Bring the index up to date with the records and open it; `read` gives a record's entries.
 
     Only files whose size or time changed are read again: cost grows with what changed. A record that cannot be read
-    is left out here; the command that works on its post reports it.
+    is left out here; the command that works on its post reports it. An index that is broken is made again; where it
+    cannot be written, it is made in memory.
     """
-    database = _connect(cache)
-    known = {path: (size, mtime) for path, size, mtime in database.execute("select path, size, mtime from files")}
-    with database:
-        for record in records:
-            try:
-                stat = record.stat()
-            except OSError:
-                continue
-            facts = (stat.st_size, stat.st_mtime_ns)
-            if known.pop(str(record), None) != facts:
-                _read_again(database, record, facts)
-        for gone in known:
-            _forget(database, gone)
-    return Memory(database)
-
-
-def _connect(cache: Path | None) -> sqlite3.Connection:
-    """Open the index; one that is broken or of another version is made again; without a place it is in memory."""
+    found = list(records)
     if cache is not None:
         with suppress(OSError):
             cache.mkdir(parents=True, exist_ok=True)
             (cache / ".gitignore").write_text("*\n", encoding="utf-8")
-        path = cache / "memory.sqlite"
         for _ in range(2):
             try:
-                return _prepared(sqlite3.connect(path, timeout=30))
-            except sqlite3.Error:
+                return Memory(_up_to_date(cache / "memory.sqlite", found, read))
+            except sqlite3.OperationalError:  # a place that cannot be written, or is held by somebody
+                break
+            except sqlite3.DatabaseError:
                 with suppress(OSError):
-                    path.unlink()
-    return _prepared(sqlite3.connect(":memory:"))
+                    (cache / "memory.sqlite").unlink()
+    return Memory(_up_to_date(":memory:", found, read))
 
 
-def _prepared(database: sqlite3.Connection) -> sqlite3.Connection:
-    (version,) = database.execute("pragma user_version").fetchone()
-    if version not in {0, VERSION}:
+def _up_to_date(
+    place: Path | str, records: Sequence[Path], read: Callable[[Path], Sequence[Entry]]
+) -> sqlite3.Connection:
+    database = sqlite3.connect(place, timeout=30)
+    try:
+        _prepare(database)
+        with database:
+            database.execute("begin immediate")
+            _update(database, records, read)
+    except BaseException:
         database.close()
-        raise sqlite3.DatabaseError("of another version")
-    database.executescript(SCHEMA)
-    database.execute(f"pragma user_version = {VERSION}")
+        raise
     return database
 
 
-def _read_again(database: sqlite3.Connection, record: Path, facts: tuple[int, int]) -> None:
+def _prepare(database: sqlite3.Connection) -> None:
+    (version,) = database.execute("pragma user_version").fetchone()
+    if version not in {0, VERSION}:
+        raise sqlite3.DatabaseError("of another version")
+    if not version:
+        database.executescript(SCHEMA)
+        database.execute(f"pragma user_version = {VERSION}")
+
+
+def _update(database: sqlite3.Connection, records: Sequence[Path], read: Callable[[Path], Sequence[Entry]]) -> None:
+    known = {path: (size, mtime) for path, size, mtime in database.execute("select path, size, mtime from files")}
+    for record in records:
+        try:
+            stat = record.stat()
+        except OSError:
+            continue
+        facts = (stat.st_size, stat.st_mtime_ns)
+        if known.pop(str(record), None) != facts:
+            _read_again(database, record, facts, read)
+    for gone in known:
+        _forget(database, gone)
+
+
+def _read_again(
+    database: sqlite3.Connection, record: Path, facts: tuple[int, int], read: Callable[[Path], Sequence[Entry]]
+) -> None:
     _forget(database, str(record))
     try:
-        entries = load(record.read_text(encoding="utf-8"), record).entries
+        entries = read(record)
     except (DuizhaoError, OSError, UnicodeError):
         return
     database.execute("insert into files values (?, ?, ?)", (str(record), *facts))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from translator.config import DEFAULTS, Project, Settings, person, walk
 from translator.errors import ConflictError, DuizhaoError, InputError
+from translator.formats import load as load_record
 from translator.glossary import Glossary, load
 from translator.memory import open_memory
 from translator.memory.index import NOTHING
@@ -40,8 +41,12 @@ def open_means(
     files = [*project.glossary_files(post), *glossary]
     known = NOTHING
     if memory and settings.memory:
-        known = open_memory(project.cache, walk(project.root, (".po",)))
+        known = open_memory(project.cache, walk(project.root, (".po",)), _entries)
     return Means(project, settings, load(files) if files else Glossary(), known, person(settings))
+
+
+def _entries(record: Path) -> Sequence[Entry]:
+    return load_record(record.read_text(encoding="utf-8"), record).entries
 
 
 @dataclass(frozen=True)
