@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from translator.model import JOINED, Entry, Segment, State
+from translator.pipeline.english import is_persons
 from translator.pipeline.files import digest
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ def carry(
     """Give one entry a segment, in order, and the entries that are left over.
 
     Old and new sources are matched by diff; then what moved or came back; then, inside a changed stretch, what is
-    similar: that alone becomes stale, its former source kept. Every old entry is in one of the two lists; keys are
-    unique over both.
+    similar: that alone becomes stale, its former source kept. Every text of a person is in one of the two lists; keys
+    are unique over both.
     """
     found: list[Entry | None] = [None] * len(segments)
     left: dict[int, Entry] = dict(enumerate(old))
@@ -41,8 +42,8 @@ def carry(
     _returned(found, gone, segments)
     for before, after in changed:
         _similar(found, left, segments, before, after)
-    rest = [replace(e, line=0, group=0) for e in left.values() if e.target or e.note] + gone
-    keys = {""}
+    rest = [kept for entry in left.values() for kept in _left_over(entry)] + gone
+    keys = {"": 0}
     known = [e and _keyed(_restored(e, s), keys) for e, s in zip(found, segments, strict=True)]
     rest = [_keyed(entry, keys) for entry in rest]
     return [e or _keyed(Entry("", s.source), keys) for e, s in zip(known, segments, strict=True)], rest
@@ -125,6 +126,20 @@ def _changed(entry: Entry, source: str) -> Entry:
     return replace(entry, source=source, former=entry.former or entry.source, state=state)
 
 
+def _left_over(entry: Entry) -> Iterator[Entry]:
+    """Give what is kept of an entry whose sentence is gone: what a person wrote, of the source it was written for.
+
+    PO files keep of such an entry no more than its texts, its note and whether it is fuzzy.
+    """
+    gone = replace(entry, former="", other="", line=0, group=0)
+    if entry.former and is_persons(entry):
+        gone = replace(gone, source=entry.former, state=approved(entry.target))
+    if entry.state is State.CONFLICT:
+        yield from (replace(gone, target=text, state=approved(text)) for text in (entry.target, entry.other))
+    elif is_persons(entry) or entry.note:
+        yield gone
+
+
 def _restored(entry: Entry, segment: Segment) -> Entry:
     """Take a stale entry for what it was where the author took the change back."""
     if entry.state is State.STALE and entry.former == segment.source:
@@ -132,11 +147,11 @@ def _restored(entry: Entry, segment: Segment) -> Entry:
     return entry
 
 
-def _keyed(entry: Entry, keys: set[str]) -> Entry:
-    """Give an entry a key that no other has; its own, if it has one."""
-    key, n = entry.key or digest(entry.source), 1
+def _keyed(entry: Entry, keys: dict[str, int]) -> Entry:
+    """Give an entry a key that no other has; its own, if it has one. `keys` counts how often each was wanted."""
+    first = key = entry.key or digest(entry.source)
     while key in keys:
-        n += 1
-        key = digest(f"{entry.source}\0{n}")
-    keys.add(key)
+        keys[first] += 1
+        key = digest(f"{entry.source}\0{keys[first] + 1}")
+    keys[key] = 0
     return entry if key == entry.key else replace(entry, key=key)
