@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import os
 import re
 from dataclasses import MISSING, dataclass, field, fields
@@ -72,7 +73,7 @@ def load_settings(path: Path) -> Settings:
     try:
         loader = yaml.SafeLoader(text)
         node = loader.get_single_node()
-        if node is None:
+        if node is None or node.tag == "tag:yaml.org,2002:null":
             return DEFAULTS
         if not isinstance(node, yaml.MappingNode):
             raise InputError("expected `setting: value` lines", path, 1, 1)
@@ -149,6 +150,8 @@ class Project:
 
     root: Path
     settings: Settings
+    is_found: bool = True
+    """False for a folder that is a project only because a post stands in it."""
 
     @classmethod
     def of(cls, place: Path) -> Project:
@@ -157,12 +160,20 @@ class Project:
         for folder in (start, *start.parents):
             if any((folder / name).exists() for name in (FILE, "glossary", ".git")):
                 return cls(folder, load_settings(folder / FILE))
-        return cls(start, DEFAULTS)
+        return cls(start, DEFAULTS, is_found=False)
 
     @property
     def cache(self) -> Path:
-        """Where everything stands that may be deleted at any time."""
-        return self.root / CACHE
+        """Where everything stands that may be deleted at any time: never beside a post that has no project."""
+        if self.is_found:
+            return self.root / CACHE
+        from platformdirs import user_cache_path  # noqa: PLC0415  # start-up
+
+        return user_cache_path("duizhao") / "folders" / hashlib.sha256(str(self.root).encode()).hexdigest()[:16]
+
+    def records(self) -> Iterator[Path]:
+        """Give every record of the project; without one, of the folder alone."""
+        return walk(self.root, (".po",)) if self.is_found else iter(sorted(self.root.glob("*.po")))
 
     def glossary_files(self, post: Path | None = None) -> list[Path]:
         """List the glossary's files in order; a post's own `glossary.yaml` comes last and overrides."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from translator.config import DEFAULTS, Project, Settings, person, walk
+from translator.config import DEFAULTS, Project, Settings, person
 from translator.errors import ConflictError, DuizhaoError, InputError
 from translator.formats import load as load_record
 from translator.glossary import Glossary, load
@@ -41,7 +41,7 @@ def open_means(
     files = [*project.glossary_files(post), *glossary]
     known = NOTHING
     if memory and settings.memory:
-        known = open_memory(project.cache, walk(project.root, (".po",)), _entries)
+        known = open_memory(project.cache, project.records(), _entries)
     return Means(project, settings, load(files) if files else Glossary(), known, person(settings))
 
 
