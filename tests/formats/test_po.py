@@ -212,9 +212,9 @@ def test_the_sample_reads_as_it_should():
     text = dump(SAMPLE)
     _same(load(text), SAMPLE)
     assert (
-        '#. front title\n#. from: person\n#. approved by: Seed\n#. term: 沐神 → Mu Li\n#. written: 0a1b2c3d\n#: zh.md:2\nmsgctxt "aaaaaaaa"'
-        in text
+        "#. front title\n#. from: person\n#. approved by: Seed\n#. term: 沐神 → Mu Li\n#. written: 0a1b2c3d\n" in text
     )
+    assert '#: zh.md:2\nmsgctxt "aaaaaaaa"\n' in text
     assert "#. from: machine draft by builtin, 71% sure\n" in text
     assert '#| msgid "从前的句子。"\n' in text
     assert '#~ msgstr "It left."' in text

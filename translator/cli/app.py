@@ -295,7 +295,7 @@ def segments(post: Post, as_json: Json = False) -> None:
 @app.command(short_help="List the engines: which are ready, what the others lack.")
 def engines(as_json: Json = False) -> None:
     """List the engines: which are ready, and what the others lack."""
-    from translator.cli.look import engines as run  # noqa: PLC0415
+    from translator.cli.engines import engines as run  # noqa: PLC0415
 
     run(as_json=as_json)
 
