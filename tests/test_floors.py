@@ -47,7 +47,7 @@ HOMES = {
     "mdit_py_plugins": {"markdown"},
     "numpy": {"engines"},
     "opencc": {"text"},
-    "platformdirs": {"text"},
+    "platformdirs": {"config", "text"},
     "polib": {"formats"},
     "pypinyin": {"text"},
     "sentencepiece": {"engines"},
