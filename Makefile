@@ -3,7 +3,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SPEC := tests/.spec/commonmark.json
-LONG := -m long
 
 .PHONY: demo test test-long check bench clean
 .DELETE_ON_ERROR:
@@ -13,10 +12,10 @@ demo: $(VENV)/ready  ## set up, then translate the sample posts offline and show
 
 test: $(VENV)/tested $(SPEC)  ## set up, then run every test that is quick
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check . && $(BIN)/mypy
-	@$(BIN)/python -m pytest -m "not long" $(ARGS)
+	@$(BIN)/python -m pytest -n 2 -m "not long" $(ARGS)
 
 test-long: $(VENV)/tested $(SPEC)  ## the slow suites: kills, big files, a thousand posts
-	@$(BIN)/python -m pytest -m long $(ARGS)
+	@$(BIN)/python -m pytest -n 2 -m long $(ARGS)
 
 bench: $(VENV)/tested  ## print the figures of ARCHITECTURE.md
 	@for each in tests/bench/*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done
