@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
     from translator.model import Draft, Finding
 
-FULL_WIDTH = re.compile(
-    "[\u3001\u3002\u3008-\u3011\u3014-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\u3000]"
-)
+FULL_WIDTH = re.compile("[\u3000-\u3003\u3008-\u3011\u3014-\u301f\uff01-\uff65]")
 
 
 def run(draft: Draft) -> Iterator[Finding]:
