@@ -8,7 +8,6 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from translator.model import JOINED, Entry, Segment, State
-from translator.pipeline.english import is_persons
 from translator.pipeline.files import digest
 
 if TYPE_CHECKING:
@@ -127,16 +126,11 @@ def _changed(entry: Entry, source: str) -> Entry:
 
 
 def _left_over(entry: Entry) -> Iterator[Entry]:
-    """Give what is kept of an entry whose sentence is gone: what a person wrote, of the source it was written for.
-
-    PO files keep of such an entry no more than its texts, its note and whether it is fuzzy.
-    """
-    gone = replace(entry, former="", other="", line=0, group=0)
-    if entry.former and is_persons(entry):
-        gone = replace(gone, source=entry.former, state=approved(entry.target))
+    """Give what is kept of an entry whose sentence is gone; of a conflict, each text by itself."""
+    gone = replace(entry, line=0, group=0)
     if entry.state is State.CONFLICT:
-        yield from (replace(gone, target=text, state=approved(text)) for text in (entry.target, entry.other))
-    elif is_persons(entry) or entry.note:
+        yield from (replace(gone, target=text, other="", state=approved(text)) for text in (entry.target, entry.other))
+    elif entry.target or entry.note:
         yield gone
 
 

@@ -13,12 +13,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
+from translator.errors import InputError
 from translator.markdown import inventory, links, parse, scan, set_front, skeleton, slugs, spell, units
 from translator.model import JOINED, BlockKind, Codec, Document, Edit, Entry, Segment, Span, State
 from translator.splice import splice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from translator.config import Project
@@ -125,7 +126,7 @@ def _edits(post: Post, targets: Sequence[str | None], lead: Links | None = None)
     for i, (segment, target) in enumerate(zip(post.segments, targets, strict=True)):
         if before is not None and post.segments[before].block != segment.block:
             before = None
-        if target == "":
+        if target == "" and document.blocks[segment.block].kind is not BlockKind.FRONT:
             out[i] = (_nothing(document.text, segment),)
             continue
         if target is not None:
@@ -231,15 +232,20 @@ def _refused(post: Post, targets: list[str | None], persons: set[int]) -> set[in
     want, refused = skeleton(post.document), set[int]()
 
     def broken(some: list[int]) -> bool:
-        return skeleton(_parsed(post, targets, some)) != want
+        try:
+            return skeleton(_parsed(post, targets, some)) != want
+        except InputError:  # front matter that cannot be read any more
+            return True
 
     if broken(live):
         refused |= set(_culprits(live, broken))
         while broken([i for i in live if i not in refused]):  # faults that only show together
             rest = [i for i in live if i not in refused]
+            if not rest:
+                break
             refused.add(_first(rest, broken))
     rest = [i for i in live if i not in refused]
-    return refused | _changed_marks(post, _parsed(post, targets, rest), [i for i in rest if i not in persons])
+    return refused | _changed_marks(post, targets, rest, persons)
 
 
 def _parsed(post: Post, targets: list[str | None], some: list[int]) -> Document:
@@ -274,16 +280,27 @@ def _first(some: list[int], broken: Callable[[list[int]], bool]) -> int:
     return some[low]
 
 
-def _changed_marks(post: Post, english: Document, live: list[int]) -> set[int]:
-    by_block: dict[int, set[int]] = {}
+def _changed_marks(post: Post, targets: list[str | None], live: list[int], persons: set[int]) -> set[int]:
+    """Find the machine's targets that change what else stands in their block, whatever a person has changed there."""
+    by_block: dict[int, list[int]] = {}
     for i in live:
-        by_block.setdefault(post.segments[i].block, set()).add(i)
-    return {
-        i
-        for block, some in by_block.items()
-        if inventory(post.document, block) != inventory(english, block)
-        for i in some
-    }
+        if i not in persons:
+            by_block.setdefault(post.segments[i].block, []).append(i)
+
+    def changed(before: Document, some: Iterable[int]) -> list[int]:
+        after = _parsed(post, targets, sorted(some))
+        return [block for block in by_block if inventory(before, block) != inventory(after, block)]
+
+    if not changed(post.document, live):
+        return set()
+    theirs = set(live) & persons
+    before = _parsed(post, targets, sorted(theirs)) if theirs else post.document
+    suspect, refused = changed(before, live), set[int]()
+    for n in range(max((len(by_block[block]) for block in suspect), default=0)):
+        one = {block: by_block[block][n] for block in suspect if n < len(by_block[block])}
+        refused |= {one[block] for block in changed(before, theirs | set(one.values())) if block in one}
+    wrong = changed(before, set(live) - refused)  # what only together is wrong
+    return refused | {i for block in wrong for i in by_block[block]}
 
 
 # ── Links ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -12,14 +12,16 @@ or their text.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from translator.errors import InputError
 from translator.markdown import set_front, spell, unspell
 from translator.model import JOINED, Block, BlockKind, Codec, Document, Edit, Entry, Span, State
 from translator.pipeline.carry import approved
-from translator.pipeline.english import Post, Rendered, Unit, cut, is_persons, reparse, shown
+from translator.pipeline.english import Post, Rendered, Unit, cut, is_persons, render, reparse, shown
 from translator.pipeline.files import digest
 from translator.splice import splice
 
@@ -63,6 +65,8 @@ class Learnt:
     """The empty lines behind a unit, where a person changed them."""
     front: str | None = None
     """The front matter, where a person changed more than its translated values."""
+    gone: tuple[Entry, ...] = ()
+    """A person's text for sentences that the author has taken away meanwhile."""
     edited: int = 0
     """Segments whose text is a person's from now on."""
     conflicts: int = 0
@@ -107,10 +111,11 @@ def learn(  # noqa: PLR0913, PLR0917  # all that is known of a post
     """
     if rendered.text == english:
         return Learnt(tuple(entries))
-    lesson = _Lesson(post, entries, rendered, english, person)
+    lesson = _Lesson(post, entries, record, rendered, english, person)
     written = _written(record)
     if written is None:
         lesson.adopt()
+        lesson.make_sure(front)
         if lesson.front is not None:
             absent = {
                 key: value
@@ -121,17 +126,23 @@ def learn(  # noqa: PLR0913, PLR0917  # all that is known of a post
     else:
         lesson.compare(written)
     return Learnt(
-        tuple(lesson.entries), tuple(lesson.kept), lesson.gaps, lesson.front, len(lesson.edited), len(lesson.conflicts)
+        tuple(lesson.entries),
+        tuple(lesson.kept),
+        lesson.gaps,
+        lesson.front,
+        tuple(lesson.gone),
+        len(lesson.edited),
+        len(lesson.conflicts),
     )
 
 
 def assemble(post: Post, rendered: Rendered, learnt: Learnt, entries: Sequence[Entry], mark: str) -> str:
     """Make the English file: what is rendered, with what a person keeps in its place."""
     added: dict[int, list[str]] = {}
-    replaced: set[int] = set()
+    replaced = {x for kept in learnt.kept for x in kept.units}
+    top = 0 if post.document.front and 0 not in replaced else -1  # nothing stands before front matter
     for kept in learnt.kept:
-        added.setdefault(kept.after, []).append(kept.text)
-        replaced.update(kept.units)
+        added.setdefault(max(kept.after, top), []).append(kept.text)
     out = ["".join(added.get(-1, ()))]
     for x, unit in enumerate(rendered.units):
         if x == 0 and learnt.front is not None:
@@ -139,6 +150,15 @@ def assemble(post: Post, rendered: Rendered, learnt: Learnt, entries: Sequence[E
         elif x not in replaced:
             out.append(unit.content + learnt.gaps.get(x, unit.gap))
         out += added.get(x, ())
+    return _put_together([part for part in out if part], post.document.newline)
+
+
+def _put_together(parts: list[str], newline: str) -> str:
+    """Join stretches that may never have stood beside each other."""
+    out = parts[:1]
+    for part in parts[1:]:
+        apart = "" if out[-1].endswith(("\n", "\r")) else newline * 2
+        out += [apart, part.removeprefix("\ufeff")]
     return "".join(out)
 
 
@@ -179,12 +199,25 @@ def _written(record: Record) -> list[_Written] | None:
     return out if out and n == len(record.entries) and keys == _keys(record.entries) else None
 
 
+def _parsed(post: Post, english: str) -> Document:
+    """Parse the English file as it is; where it cannot be read, say so of the English file."""
+    try:
+        return reparse(post, english)
+    except InputError as error:
+        path = post.project.target(post.path) if post.project and post.path else None
+        raise InputError(str(error.args[0]).split(": ", 1)[-1], path, error.line, error.column) from error
+
+
 class _Lesson:
     """One comparison; x counts the post's units, w those that were written, e the English file's."""
 
-    def __init__(self, post: Post, entries: Sequence[Entry], rendered: Rendered, english: str, person: str) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917  # all that is known of a post
+        self, post: Post, entries: Sequence[Entry], record: Record, rendered: Rendered, english: str, person: str
+    ) -> None:
         self.post, self.entries, self.rendered, self.person = post, list(entries), rendered, person
-        self.document = reparse(post, english)
+        self.sources = {entry.key: entry.source for entry in record.entries}
+        """As they were when the English was written."""
+        self.document = _parsed(post, english)
         self.units = cut(self.document, ())
         self.ours = reparse(post, rendered.text)
         self.our_units = cut(self.ours, ())
@@ -193,6 +226,9 @@ class _Lesson:
         self.front: str | None = None
         self.edited: set[int] = set()
         self.conflicts: set[int] = set()
+        self.gone: list[Entry] = []
+        self.before = tuple(entries)
+        self.taken: dict[int, int] = {}
 
     def compare(self, written: list[_Written]) -> None:
         """Take a file that we wrote."""
@@ -200,40 +236,66 @@ class _Lesson:
         now = [digest(unit.content, 6) for unit in self.units]
         matcher = SequenceMatcher(None, [unit.content for unit in written], now, autojunk=False)
         for tag, w0, w1, e0, e1 in matcher.get_opcodes():
-            if w1 - w0 != e1 - e0:
-                self._keep(
-                    [to_x.get(w) for w in range(w0, w1)], to_x.get(w0 - 1, -1 if w0 == 0 else None), range(e0, e1)
-                )
+            pairs = [(to_x.get(w), e) for w, e in zip(range(w0, w1), range(e0, e1), strict=False)]
+            if w1 - w0 != e1 - e0 or not (tag == "equal" or all(self._is_alike(x, e) for x, e in pairs)):
+                self._keep([to_x.get(w) for w in range(w0, w1)], self._behind(to_x, w0), range(e0, e1))
                 continue
-            for w, e in zip(range(w0, w1), range(e0, e1), strict=True):
-                x = to_x.get(w)
-                if tag == "equal" or (x is not None and self._take(x, e)):
+            for w, (x, e) in zip(range(w0, w1), pairs, strict=True):
+                if x is None and tag != "equal" and self._is_gone(written[w]):
+                    self._give_up(written[w], e)
+                elif tag == "equal" or (x is not None and self._take(x, e, written[w].keys)):
                     self._space(x, e, digest(self.units[e].gap, 2) == written[w].gap)
                 else:
-                    self._keep([x], to_x.get(w - 1, -1 if w == 0 else None), range(e, e + 1))
+                    self._keep([x], self._behind(to_x, w), range(e, e + 1))
+
+    def _is_alike(self, x: int | None, e: int) -> bool:
+        return (
+            x is None or x == self._head or _shape(self.ours, self.our_units[x]) == _shape(self.document, self.units[e])
+        )
+
+    def _behind(self, to_x: Mapping[int, int], w: int) -> int:
+        """Find behind which unit of the post something stands: the nearest one above it that is still there."""
+        top = 0 if w and self.post.document.front else -1
+        return next((to_x[n] for n in range(w - 1, -1, -1) if n in to_x), top)
 
     def _to_post(self, written: list[_Written]) -> dict[int, int]:
-        """Map what was written to the post's units: by their entries, what has none by its bytes and neighbours."""
+        """Map what was written to the post's units: by their entries, what has none by its bytes and neighbours.
+
+        A unit whose sentences the author spread over several, or put together with others, is none of them.
+        """
         of_key = {self.entries[i].key: x for x, unit in enumerate(self.rendered.units) for i in unit.segments}
-        then: list[object] = []
-        for unit in written:
-            here = [of_key[key] for key in unit.keys if key in of_key]
-            then.append(here[0] if here else unit.content)
+        places = [{of_key[key] for key in unit.keys if key in of_key} for unit in written]
+        claims = Counter(x for some in places for x in some)
+        found = {w: x for w, some in enumerate(places) if len(some) == 1 for x in some if claims[x] == 1}
+        then: list[object] = [found.get(w, -1) if u.keys else u.content for w, u in enumerate(written)]
         now: list[object] = [x if u.segments else digest(u.content, 6) for x, u in enumerate(self.rendered.units)]
-        found: dict[int, int] = {}
         for tag, w0, w1, x0, x1 in SequenceMatcher(None, then, now, autojunk=False).get_opcodes():
             if tag == "equal" or w1 - w0 == x1 - x0:
-                found.update(zip(range(w0, w1), range(x0, x1), strict=True))
+                pairs = zip(range(w0, w1), range(x0, x1), strict=True)
+                found |= {w: x for w, x in pairs if not written[w].keys and not self.rendered.units[x].segments}
         return found
+
+    def _is_gone(self, unit: _Written) -> bool:
+        live = {entry.key for entry in self.entries}
+        return bool(unit.keys) and live.isdisjoint(unit.keys)
+
+    def _give_up(self, unit: _Written, e: int) -> None:
+        """Keep in the record what a person wrote for sentences that the author has taken away."""
+        blocks = [self.document.blocks[b] for b in self.units[e].blocks]
+        text = " ".join(unspell(block, self.document) for block in blocks if block.kind.is_prose)
+        source = " ".join(self.sources[key] for key in unit.keys)
+        key = digest(f"{source}\0{text}")
+        self.gone.append(Entry(key, source, text, State.APPROVED, "person", self.person))
 
     def adopt(self) -> None:
         """Take a file that was there before: align by anchors; between two of them, only blocks of the same shapes."""
-        ours = [(x, name) for x, unit in enumerate(self.our_units) if (name := _anchor(self.ours, unit))]
-        theirs = [(e, name) for e, unit in enumerate(self.units) if (name := _anchor(self.document, unit))]
+        same = {unit.content for unit in self.our_units} & {unit.content for unit in self.units if unit.content}
+        ours = [(x, name) for x, unit in enumerate(self.our_units) if (name := _anchor(self.ours, unit, same))]
+        theirs = [(e, name) for e, unit in enumerate(self.units) if (name := _anchor(self.document, unit, same))]
         matcher = SequenceMatcher(None, [name for _, name in ours], [name for _, name in theirs], autojunk=False)
         pairs = [(ours[m.a + i][0], theirs[m.b + i][0]) for m in matcher.get_matching_blocks() for i in range(m.size)]
         x_from = e_from = 0
-        if self.post.document.front and self.document.front:
+        if self._head == 0:
             self._take(0, 0)
             x_from = e_from = 1
         for x_to, e_to in pairs:
@@ -242,6 +304,24 @@ class _Lesson:
             x_from, e_from = x_to + 1, e_to + 1
         self._stretch(range(x_from, len(self.our_units)), range(e_from, len(self.units)))
 
+    def make_sure(self, front: Mapping[str, str]) -> None:
+        """Leave alone what would not be written again as it stands there."""
+        made = render(self.post, self.entries, front).units
+        for x, e in self.taken.items():
+            some = self.edited.intersection(self.rendered.units[x].segments)
+            if some and x != self._head and made[x].content != self.units[e].content:
+                for i in some:
+                    self.entries[i] = self.before[i]
+                self.edited -= some
+                self.gaps.pop(x, None)
+                self._keep([x], x - 1, range(e, e + 1))
+        self.kept.sort(key=lambda kept: kept.line)
+
+    @property
+    def _head(self) -> int:
+        """The unit that is front matter in both files, if any."""
+        return 0 if self.post.document.front and self.document.front else -1
+
     def _stretch(self, xs: range, es: range) -> None:
         alike = [_shape(self.ours, self.our_units[x]) for x in xs] == [_shape(self.document, self.units[e]) for e in es]
         if not alike:
@@ -249,15 +329,14 @@ class _Lesson:
             return
         for x, e in zip(xs, es, strict=True):
             if self._take(x, e):
+                self.taken[x] = e
                 self._space(x, e, same=False)
             else:
                 self._keep([x], x - 1, range(e, e + 1))
 
-    def _keep(self, xs: Sequence[int | None], after: int | None, es: range) -> None:
+    def _keep(self, xs: Sequence[int | None], after: int, es: range) -> None:
         """Leave a stretch of the English file as it is."""
         units = tuple(x for x in xs if x is not None)
-        if after is None:  # what stood before it is gone from the post: behind what was kept last, or at the top
-            after = self.kept[-1].after if self.kept else -1
         text = "".join(self.units[e].content + self.units[e].gap for e in es)
         line = 1 + sum((u.content + u.gap).count("\n") for u in self.units[: es.start])
         if text or units:
@@ -270,10 +349,13 @@ class _Lesson:
 
     # ── Taking a person's text ──
 
-    def _take(self, x: int, e: int) -> bool:
-        """Take a unit's text as a person's, block by block; False where anything but its prose differs."""
+    def _take(self, x: int, e: int, keys: Sequence[str] | None = None) -> bool:
+        """Take a unit's text as a person's, block by block; False where anything but its prose differs.
+
+        `keys` are those of the segments it was written with: what the author added since does not stand there.
+        """
         ours, theirs = self.our_units[x], self.units[e]
-        if x == 0 and self.post.document.front and self.document.front:
+        if x == self._head:
             self._take_front(ours, theirs)
             return True
         if _shape(self.ours, ours) != _shape(self.document, theirs) or _bare(self.ours, ours) != _bare(
@@ -281,7 +363,7 @@ class _Lesson:
         ):
             return False
         said: list[tuple[int, str]] = []
-        by_block = self._by_block(x)
+        by_block = self._by_block(x, keys)
         for block, there in zip(self.rendered.units[x].blocks, theirs.blocks, strict=True):
             some = by_block.get(block, [])
             if not some:
@@ -294,10 +376,11 @@ class _Lesson:
             self._said(i, text)
         return True
 
-    def _by_block(self, x: int) -> dict[int, list[int]]:
+    def _by_block(self, x: int, keys: Sequence[str] | None) -> dict[int, list[int]]:
         out: dict[int, list[int]] = {}
         for i in self.rendered.units[x].segments:
-            out.setdefault(self.post.segments[i].block, []).append(i)
+            if keys is None or self.entries[i].key in keys:
+                out.setdefault(self.post.segments[i].block, []).append(i)
         return out
 
     def _take_front(self, ours: Unit, theirs: Unit) -> None:
@@ -323,9 +406,12 @@ class _Lesson:
         """Give what stands before each segment of a block and what it says, as rendered; and the rest of the block."""
         source = self.post.document.text
         block = self.post.document.blocks[self.post.segments[some[0]].block]
-        at, out = block.span.start, []
+        at = block.span.start
+        out: list[tuple[str, str]] = []
         for i in some:
             span = self.post.segments[i].span
+            if out and i - 1 not in some:  # the author put something in between
+                at = self.post.segments[i - 1].span.end
             *space, main = self.rendered.edits.get(i, (Edit(span, span.of(source)),))
             before = [Edit(edit.span.shift(-at), edit.text) for edit in space]
             out.append((splice(source[at : main.span.start], before), main.text))
@@ -379,9 +465,18 @@ class _Lesson:
             self.entries[i] = replace(entry, state=State.CONFLICT, other=raw or JOINED)
             self.conflicts.add(i)
             return
-        state = State.APPROVED if raw else State.JOINED
+        state, former = approved(raw or JOINED), ""
+        if self.sources.get(entry.key, segment.source) != segment.source:  # written for what the author has changed
+            state, former = State.STALE, entry.former
         self.entries[i] = replace(
-            entry, target=raw or JOINED, state=state, origin="person", by=self.person, score=None, former="", other=""
+            entry,
+            target=raw or JOINED,
+            state=state,
+            origin="person",
+            by=self.person,
+            score=None,
+            former=former,
+            other="",
         )
         self.edited.add(i)
 
@@ -398,10 +493,11 @@ def _next_known(layout: list[tuple[str, str]], n: int, text: str, at: int) -> tu
 def _shared(some: list[int], before: list[str], sources: list[str], run: str) -> list[tuple[int, str]] | None:
     """Give a run of edited text to its segments, line by line; None where a line's end is gone.
 
-    Within a line: one each where the sentences are as many, else all to the first.
+    Markup between two sentences parts them as a line's end does. Within a line: one each where the sentences are as
+    many, else all to the first.
     """
     for n in range(1, len(some)):
-        if "\n" in before[n] or "\r" in before[n]:
+        if before[n].strip(" ") or "\n" in before[n]:
             head, found, rest = run.partition(before[n])
             if not found:
                 return None
@@ -421,7 +517,10 @@ def _pair(sources: list[str], parts: list[str]) -> bool:
     return len(sources) == len(parts) and all((s[-1] in "；;") == (p.strip()[-1:] == ";") for s, p in inside)
 
 
-def _anchor(document: Document, unit: Unit) -> tuple[object, ...]:
+def _anchor(document: Document, unit: Unit, same: set[str]) -> tuple[object, ...]:
+    """Give that by which a unit is known again: its content where both files have it, else what it surely is."""
+    if unit.content in same:
+        return (unit.content,)
     return tuple(
         (b.kind, b.level, b.containers, "" if b.kind is BlockKind.HEADING else b.span.of(document.text))
         for b in (document.blocks[n] for n in unit.blocks)

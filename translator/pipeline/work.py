@@ -105,7 +105,12 @@ class Work:
     def _task(self, i: int, titles: tuple[str, ...]) -> Task:
         document, one, protected = self.post.document, self.post.segments[i], self.protected[i]
         block = document.blocks[one.block]
-        ask = Ask(protected.text, self.mentions[i], block.span.of(document.text)[:CONTEXT], titles)
+        ask = Ask(
+            protected.text,
+            self.mentions[i],
+            document.text[block.span.start : min(block.span.end, block.span.start + CONTEXT)],
+            titles,
+        )
         return task(protected, block.codec, ask, self.means.glossary.mentions)
 
     def by_glossary(self, i: int) -> str | None:
@@ -155,13 +160,14 @@ def prepare(texts: Texts, means: Means, path: Path | None = None) -> Work:
         load(texts.record, means.project.record(path) if means.project and path else None) if texts.record else Record()
     )
     old = [_as_decided(entry, means.person) for entry in record.entries]
-    entries, obsolete = carry(old, record.obsolete, post.segments)
+    gone = [_as_decided(entry, means.person) for entry in record.obsolete]
+    entries, obsolete = carry(old, gone, post.segments)
     learnt = Learnt(tuple(entries))
     if texts.english and texts.english.strip("\ufeff \t\r\n") and not is_untouched(record, texts.english):
         front = _front(entries, means.settings)
         rendered = render(post, entries, front)
         learnt = learn(post, entries, record, rendered, texts.english, means.person, front)
-    return Work(post, means, learnt.entries, tuple(obsolete), record, learnt, texts)
+    return Work(post, means, learnt.entries, (*obsolete, *learnt.gone), record, learnt, texts)
 
 
 def _as_decided(entry: Entry, person: str) -> Entry:
@@ -217,8 +223,7 @@ def complete(
     entries = [_drafted(entry, said[i]) if i in said else entry for i, entry in enumerate(work.entries)]
     front = _front(entries, work.means.settings) if marked else {}
     rendered = render(work.post, entries, front)
-    kept = {i for one in work.learnt.kept for x in one.units for i in rendered.units[x].segments}
-    hidden = rendered.refused | kept
+    hidden = rendered.refused | _not_shown(work.learnt, rendered)
     entries = [_recorded(work, i, entries, rendered, said.get(i)) for i in range(len(entries))]
     entries = [
         replace(e, written=HIDDEN + e.written) if i in hidden and e.written else e for i, e in enumerate(entries)
@@ -243,6 +248,16 @@ def complete(
         reused=len(again),
         notes=tuple(_kept_note(kept.line, kept.text) for kept in work.learnt.kept),
     )
+
+
+def _not_shown(learnt: Learnt, rendered: Rendered) -> set[int]:
+    """List the segments in whose place something else is kept, be it only by empty lines."""
+    out: set[int] = set()
+    for kept in learnt.kept:
+        some = [rendered.units[x] for x in kept.units]
+        if kept.text.strip("\r\n") != "".join(unit.content + unit.gap for unit in some).strip("\r\n"):
+            out.update(i for unit in some for i in unit.segments)
+    return out
 
 
 def _kept_note(line: int, text: str) -> str:
