@@ -53,6 +53,10 @@ class Kept:
     text: str
     line: int
     """In the English file, from 1."""
+    lead: int = 1
+    """How many line endings part it from what stood before it."""
+    follows: int | None = None
+    """The post's unit that stood behind it: before another one there must be an empty line."""
 
 
 @dataclass(frozen=True)
@@ -138,28 +142,37 @@ def learn(  # noqa: PLR0913, PLR0917  # all that is known of a post
 
 def assemble(post: Post, rendered: Rendered, learnt: Learnt, entries: Sequence[Entry], mark: str) -> str:
     """Make the English file: what is rendered, with what a person keeps in its place."""
-    added: dict[int, list[str]] = {}
+    added: dict[int, list[Kept]] = {}
     replaced = {x for kept in learnt.kept for x in kept.units}
     top = 0 if post.document.front and 0 not in replaced else -1  # nothing stands before front matter
     for kept in learnt.kept:
-        added.setdefault(max(kept.after, top), []).append(kept.text)
-    out = ["".join(added.get(-1, ()))]
-    for x, unit in enumerate(rendered.units):
-        if x == 0 and learnt.front is not None:
-            out.append(_front(post, learnt.front, unit, entries, mark))
-        elif x not in replaced:
-            out.append(unit.content + learnt.gaps.get(x, unit.gap))
-        out += added.get(x, ())
-    return _put_together([part for part in out if part], post.document.newline)
+        added.setdefault(max(kept.after, top), []).append(kept)
+    parts: list[tuple[str, int]] = []
+    before: Kept | None = None
+    for x, unit in enumerate((None, *rendered.units), -1):
+        text = unit.content + learnt.gaps.get(x, unit.gap) if unit and x not in replaced else ""
+        if unit and x == 0 and learnt.front is not None:
+            text = _front(post, learnt.front, unit, entries, mark)
+        if text:
+            parts.append((text, 2 if before and before.follows != x else 1))
+            before = None
+        parts += [(kept.text, kept.lead) for kept in added.get(x, ()) if kept.text]
+        before = next((kept for kept in reversed(added.get(x, ())) if kept.text), before)
+    return _put_together(parts, post.document.newline)
 
 
-def _put_together(parts: list[str], newline: str) -> str:
-    """Join stretches that may never have stood beside each other."""
-    out = parts[:1]
-    for part in parts[1:]:
-        apart = "" if out[-1].endswith(("\n", "\r")) else newline * 2
-        out += [apart, part.removeprefix("\ufeff")]
+def _put_together(parts: list[tuple[str, int]], newline: str) -> str:
+    """Join stretches that may never have stood beside each other: each with how many line endings must be before it."""
+    out = [text for text, _ in parts[:1]]
+    for text, lead in parts[1:]:
+        out += [newline * max(0, lead - _line_ends(out[-1])), text.removeprefix("\ufeff")]
     return "".join(out)
+
+
+def _line_ends(text: str) -> int:
+    """Count the line endings with which a text ends."""
+    blank = text[len(text.rstrip(" \t\r\n>\u00a0\u3000")) :]
+    return max(blank.count("\n"), blank.count("\r")) if blank.endswith(("\n", "\r")) else 0
 
 
 def _front(post: Post, text: str, unit: Unit, entries: Sequence[Entry], mark: str) -> str:
@@ -234,11 +247,17 @@ class _Lesson:
         """Take a file that we wrote."""
         to_x = self._to_post(written)
         now = [digest(unit.content, 6) for unit in self.units]
-        matcher = SequenceMatcher(None, [unit.content for unit in written], now, autojunk=False)
-        for tag, w0, w1, e0, e1 in matcher.get_opcodes():
+        first = 0
+        if self._head == 0 and to_x.get(0) == 0 and written[0].content != now[0]:
+            self._take(0, 0)
+            first = 1
+        matcher = SequenceMatcher(None, [unit.content for unit in written[first:]], now[first:], autojunk=False)
+        for tag, *places in matcher.get_opcodes():
+            w0, w1, e0, e1 = (place + first for place in places)
             pairs = [(to_x.get(w), e) for w, e in zip(range(w0, w1), range(e0, e1), strict=False)]
             if w1 - w0 != e1 - e0 or not (tag == "equal" or all(self._is_alike(x, e) for x, e in pairs)):
-                self._keep([to_x.get(w) for w in range(w0, w1)], self._behind(to_x, w0), range(e0, e1))
+                some = [to_x.get(w) for w in range(w0, w1)]
+                self._keep(some, self._behind(to_x, w0), range(e0, e1), to_x.get(w1))
                 continue
             for w, (x, e) in zip(range(w0, w1), pairs, strict=True):
                 if x is None and tag != "equal" and self._is_gone(written[w]):
@@ -246,7 +265,7 @@ class _Lesson:
                 elif tag == "equal" or (x is not None and self._take(x, e, written[w].keys)):
                     self._space(x, e, digest(self.units[e].gap, 2) == written[w].gap)
                 else:
-                    self._keep([x], self._behind(to_x, w), range(e, e + 1))
+                    self._keep([x], self._behind(to_x, w), range(e, e + 1), to_x.get(w + 1))
 
     def _is_alike(self, x: int | None, e: int) -> bool:
         return (
@@ -314,7 +333,7 @@ class _Lesson:
                     self.entries[i] = self.before[i]
                 self.edited -= some
                 self.gaps.pop(x, None)
-                self._keep([x], x - 1, range(e, e + 1))
+                self._keep([x], x - 1, range(e, e + 1), x + 1)
         self.kept.sort(key=lambda kept: kept.line)
 
     @property
@@ -325,22 +344,23 @@ class _Lesson:
     def _stretch(self, xs: range, es: range) -> None:
         alike = [_shape(self.ours, self.our_units[x]) for x in xs] == [_shape(self.document, self.units[e]) for e in es]
         if not alike:
-            self._keep(list(xs), xs.start - 1, es)
+            self._keep(list(xs), xs.start - 1, es, xs.stop)
             return
         for x, e in zip(xs, es, strict=True):
             if self._take(x, e):
                 self.taken[x] = e
                 self._space(x, e, same=False)
             else:
-                self._keep([x], x - 1, range(e, e + 1))
+                self._keep([x], x - 1, range(e, e + 1), x + 1)
 
-    def _keep(self, xs: Sequence[int | None], after: int, es: range) -> None:
+    def _keep(self, xs: Sequence[int | None], after: int, es: range, follows: int | None) -> None:
         """Leave a stretch of the English file as it is."""
         units = tuple(x for x in xs if x is not None)
         text = "".join(self.units[e].content + self.units[e].gap for e in es)
         line = 1 + sum((u.content + u.gap).count("\n") for u in self.units[: es.start])
         if text or units:
-            self.kept.append(Kept(units, after, text, line))
+            lead = min(2, _line_ends(self.units[es.start - 1].gap)) if 0 < es.start <= len(self.units) else 1
+            self.kept.append(Kept(units, after, text, line, lead, follows))
 
     def _space(self, x: int | None, e: int, same: bool) -> None:
         """Keep the empty lines behind a unit where they are not as we wrote them."""
