@@ -10,8 +10,9 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from translator.errors import EngineError
 from translator.glossary import fill, is_name, repair, verify
-from translator.markdown import MarkError, append_lost, plain_map, restore
+from translator.markdown import MarkError, append_lost, plain, plain_map, restore
 from translator.model import Finding, Job, JobTerm, Level, Mention, Protected, Span
 from translator.text import has_han, tidy
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from translator.text import Quotes
 
 MARK = re.compile(r"</?[tx]\d+>")
+LINE_END = re.compile("[ \\t]*[\\n\\r\\v\\f\\x85\\u2028\\u2029]\\s*")
+NEVER = re.compile("[\\0-\\x08\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
 ROUNDS = 3
 """As it is, with holes for the terms that were missed, and once more without hints."""
 
@@ -78,7 +81,7 @@ def draft(
     live = list(range(len(tries)))
     for last in (n == ROUNDS - 1 for n in range(ROUNDS)):
         again = []
-        for i, answer in zip(live, engine.draft([_job(tries[i]) for i in live]), strict=True):
+        for i, answer in zip(live, _answers(engine, [_job(tries[i]) for i in live]), strict=True):
             one = tries[i]
             _judge(one, answer, engine, quotes)
             if one.done or last or engine.abilities.identity or not engine.abilities.drafts or not _next(one):
@@ -89,6 +92,18 @@ def draft(
         live = again
         if not live:
             return
+
+
+def _answers(engine: Engine, jobs: Sequence[Job]) -> Iterator[Answer]:
+    """Ask an engine, and make sure that it answers every job."""
+    count = 0
+    for answer in engine.draft(jobs):
+        if count == len(jobs):
+            raise EngineError(f"{engine.name} gave more answers than it was asked for")
+        count += 1
+        yield answer
+    if count < len(jobs):
+        raise EngineError(f"{engine.name} gave {count} answers to {len(jobs)} sentences")
 
 
 # ── One round ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -137,11 +152,14 @@ def _judge(one: _Try, answer: Answer, engine: Engine, quotes: Quotes) -> None:
     text, holes, _ = _posed(one)
     marks = sorted(MARK.findall(one.ask.text))
     for candidate in answer.candidates:
-        english = _filled(candidate.text, holes)
-        if not candidate.text.strip() or (english == one.ask.text and has_han(text)):
+        said = _on_one_line(candidate.text)
+        if wrong := _no_answer(said, text):
+            one.errors.append(wrong)
             continue
+        english = _filled(said, holes)
         if english is None or sorted(MARK.findall(english)) != marks or not _is_nested(english):
-            one.wreck = one.wreck or english
+            one.errors.append("its marks came back broken")
+            one.wreck = one.wreck or (english and tidy(english, quotes))
             continue
         english = tidy(english, quotes)
         verdict = verify(one.ask.mentions, english)
@@ -150,6 +168,23 @@ def _judge(one: _Try, answer: Answer, engine: Engine, quotes: Quotes) -> None:
             return
         if one.best is None:
             one.best, one.score = english, candidate.score
+
+
+def _on_one_line(text: str) -> str:
+    """Take out what no sentence has: line ends, control characters, halves of characters."""
+    return NEVER.sub("", LINE_END.sub(" ", text)).strip()
+
+
+def _no_answer(said: str, text: str) -> str:
+    """Say why a candidate is none: it says nothing, or what it was asked."""
+    words, asked = _letters(said), _letters(text)
+    if asked and not words:
+        return "an empty answer"
+    return "it said the source again" if words == asked and has_han(asked) else ""
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, plain(text)))
 
 
 def _filled(text: str, holes: dict[str, Mention]) -> str | None:
@@ -183,7 +218,7 @@ def _next(one: _Try) -> bool:
             one.holes |= missed
             return True
         return False
-    one.hints = False
+    one.holes, one.hints = frozenset(), False
     return True
 
 
@@ -196,7 +231,7 @@ def _settled(one: _Try, engine: Engine, quotes: Quotes) -> Drafted:
     if text is None:
         if not engine.abilities.drafts and not one.errors:
             return Drafted()
-        reason = one.errors[-1] if one.errors else "its marks came back broken"
+        reason = one.errors[-1] if one.errors else "no reason was given"
         return Drafted(findings=(Finding("engine", Level.ERROR, f"{engine.name} gave no usable answer: {reason}"),))
     if engine.abilities.drafts and not one.done:
         text = _repaired(text, one.ask.mentions, quotes)
@@ -205,7 +240,7 @@ def _settled(one: _Try, engine: Engine, quotes: Quotes) -> Drafted:
 
 def _sure(score: float | None) -> float | None:
     """Turn a log-probability by token into a probability."""
-    return None if score is None else round(math.exp(min(score, 0.0)), 2)
+    return None if score is None or math.isnan(score) else round(math.exp(min(score, 0.0)), 2)
 
 
 def _repaired(text: str, mentions: tuple[Mention, ...], quotes: Quotes) -> str:
@@ -244,12 +279,24 @@ def finish(one: Task, drafted: Sequence[Drafted]) -> Drafted:
     main, said = drafted[0], iter(drafted[1:])
     if not main.target:
         return main
-    inners = [(next(said).target or i.text) if has_han(i.text) else i.text for i in one.protected.inners]
+    inners, findings = [], [*main.findings]
+    for inner in one.protected.inners:
+        part = next(said) if has_han(inner.text) else Drafted(inner.text)
+        inners.append(_without_new_marks(part.target, inner.text) or inner.text)
+        findings += part.findings
     try:
-        return replace(main, target=restore(one.protected, main.target, inners, codec=one.codec))
+        target = restore(one.protected, main.target, inners, codec=one.codec)
     except MarkError as error:
         text, _ = append_lost(one.protected, main.target)
-        found = Finding("markup", Level.ERROR, f"markup came back broken; what was lost stands at the end: {error}")
-        return replace(
-            main, target=restore(one.protected, text, inners, codec=one.codec), findings=(*main.findings, found)
-        )
+        message = f"markup came back broken; what was lost stands at the end: {error}"
+        try:
+            target = restore(one.protected, text, inners, codec=one.codec)
+        except MarkError:  # no spelling has these marks
+            target, message = "", f"markup came back broken: {error}"
+        findings.append(Finding("markup", Level.ERROR, message))
+    return replace(main, target=target, findings=tuple(findings))
+
+
+def _without_new_marks(target: str, text: str) -> str:
+    """Take out marks that an engine made up in a text that has none."""
+    return target if MARK.search(text) else plain(target)

@@ -1,8 +1,9 @@
 """What a person did to the English file since it was last written.
 
-The record's header keeps two short hashes and the number of entries for each unit as it was written (`signature`).
+The record's header keeps two short hashes and the number of entries for each unit as it was written (`assemble`).
 Comparing them with the file as it is gives what changed. A changed unit of the same shape is a person's text for its
-segments; everything else (a split paragraph, an added item, changed code) is *kept*: its bytes stay where they stand.
+segments; everything else (a split paragraph, an added item, changed code) is *kept*: its bytes stay where they stand,
+and as long as nobody changes them they stay kept.
 An English file without a record is aligned by its headings, code, math and rules instead.
 
 Law: `assemble` of a file that nobody touched is what `render` gives; of one that somebody touched, it holds their bytes
@@ -26,7 +27,7 @@ from translator.pipeline.files import digest
 from translator.splice import splice
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from translator.formats import Record
 
@@ -80,12 +81,6 @@ HIDDEN = "-"
 """Before the hash of a target that the English file does not show: it was refused, or something else is kept there."""
 
 
-def signature(rendered: Rendered, english: str, entries: Sequence[Entry]) -> str:
-    """Say in one line what was written: the whole file, where a person kept nothing of it; the keys; and each unit."""
-    whole = digest(english, 16) if english == rendered.text else "-"
-    return " ".join([whole, _keys(entries), *map(_sign, rendered.units)])
-
-
 def _keys(entries: Sequence[Entry]) -> str:
     return digest(" ".join(entry.key for entry in entries))
 
@@ -98,6 +93,10 @@ def is_untouched(record: Record, english: str) -> bool:
 def _sign(unit: Unit) -> str:
     count = f".{len(unit.segments)}" if unit.segments else ""
     return f"{digest(unit.content, 6)}-{digest(unit.gap, 2)}{count}"
+
+
+KEPT, ABSENT = "=", "~"
+"""Before a unit's hashes: a person shaped it; it is the post's, and the kept ones before it are shown instead."""
 
 
 def learn(  # noqa: PLR0913, PLR0917  # all that is known of a post
@@ -140,25 +139,36 @@ def learn(  # noqa: PLR0913, PLR0917  # all that is known of a post
     )
 
 
-def assemble(post: Post, rendered: Rendered, learnt: Learnt, entries: Sequence[Entry], mark: str) -> str:
-    """Make the English file: what is rendered, with what a person keeps in its place."""
+def assemble(post: Post, rendered: Rendered, learnt: Learnt, entries: Sequence[Entry], mark: str) -> tuple[str, str]:
+    """Make the English file: what is rendered, with what a person keeps in its place; and say what was written.
+
+    In one line: a hash of the file, where a person kept nothing of it; one of the keys; and of each unit, what it
+    looks like and how many entries are its own.
+    """
     added: dict[int, list[Kept]] = {}
     replaced = {x for kept in learnt.kept for x in kept.units}
     top = 0 if post.document.front and 0 not in replaced else -1  # nothing stands before front matter
     for kept in learnt.kept:
         added.setdefault(max(kept.after, top), []).append(kept)
     parts: list[tuple[str, int]] = []
+    words: list[str] = []
     before: Kept | None = None
     for x, unit in enumerate((None, *rendered.units), -1):
+        if unit:
+            words.append(ABSENT + _sign(unit) if x in replaced else _sign(unit))
         text = unit.content + learnt.gaps.get(x, unit.gap) if unit and x not in replaced else ""
         if unit and x == 0 and learnt.front is not None:
             text = _front(post, learnt.front, unit, entries, mark)
         if text:
             parts.append((text, 2 if before and before.follows != x else 1))
             before = None
-        parts += [(kept.text, kept.lead) for kept in added.get(x, ()) if kept.text]
-        before = next((kept for kept in reversed(added.get(x, ())) if kept.text), before)
-    return _put_together(parts, post.document.newline)
+        for kept in added.get(x, ()):
+            words += [KEPT + _sign(unit) for unit in cut(reparse(post, kept.text), ())]
+            parts += [(kept.text, kept.lead)] if kept.text else []
+            before = kept if kept.text else before
+    english = _put_together(parts, post.document.newline)
+    whole = digest(english, 16) if english == rendered.text else "-"
+    return english, " ".join([whole, _keys(entries), *words])
 
 
 def _put_together(parts: list[tuple[str, int]], newline: str) -> str:
@@ -178,13 +188,26 @@ def _line_ends(text: str) -> int:
 def _front(post: Post, text: str, unit: Unit, entries: Sequence[Entry], mark: str) -> str:
     """Put the translated values, and what the translation is marked with, into a front matter that a person shaped."""
     document = reparse(post, text)
-    blocks = {block.key: block for block in document.blocks if block.kind is BlockKind.FRONT}
     edits = []
-    for i in unit.segments:
-        block, said = blocks.get(post.document.blocks[post.segments[i].block].key), shown(entries[i])
-        if block and said:
+    for i, block in _same_values(post, unit, document):
+        said = shown(entries[i])
+        if said:
             edits.append(Edit(block.span, spell(said, block, document)))
     return set_front(splice(text, edits), {MARK: mark} if mark else {})
+
+
+def _same_values(post: Post, unit: Unit, document: Document) -> Iterator[tuple[int, Block]]:
+    """Pair the segments of the front matter with the values of another one; of a list of another length none."""
+    ours: dict[str, list[int]] = {}
+    for i in unit.segments:
+        ours.setdefault(post.document.blocks[post.segments[i].block].key, []).append(i)
+    theirs: dict[str, list[Block]] = {}
+    for block in document.blocks:
+        if block.kind is BlockKind.FRONT:
+            theirs.setdefault(block.key, []).append(block)
+    for key, some in ours.items():
+        if len(some) == len(theirs.get(key, ())):
+            yield from zip(some, theirs[key], strict=True)
 
 
 # ── Comparing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -192,22 +215,25 @@ def _front(post: Post, text: str, unit: Unit, entries: Sequence[Entry], mark: st
 
 @dataclass(frozen=True)
 class _Written:
-    """A unit as it was written."""
+    """A unit as it was written; a run of kept ones is followed by the post's units in whose place they stand."""
 
     content: str
     gap: str
     keys: tuple[str, ...]
+    kept: bool = False
+    absent: bool = False
 
 
 def _written(record: Record) -> list[_Written] | None:
-    """Read the signature; None where there is none, or where entries were lost, doubled or moved since."""
+    """Read what was written; None where that is unknown, or where entries were lost, doubled or moved since."""
     out, n = [], 0
     _, keys, *words = record.written.split() if record.written.count(" ") > 1 else ("", "")
     for word in words:
-        hashes, _, count = word.partition(".")
+        hashes, _, count = word.lstrip(KEPT + ABSENT).partition(".")
         content, _, gap = hashes.partition("-")
         some = int(count) if count.isdigit() else 0
-        out.append(_Written(content, gap, tuple(entry.key for entry in record.entries[n : n + some])))
+        own = tuple(entry.key for entry in record.entries[n : n + some])
+        out.append(_Written(content, gap, own, word.startswith(KEPT), word.startswith(ABSENT)))
         n += some
     return out if out and n == len(record.entries) and keys == _keys(record.entries) else None
 
@@ -246,36 +272,57 @@ class _Lesson:
     def compare(self, written: list[_Written]) -> None:
         """Take a file that we wrote."""
         to_x = self._to_post(written)
+        there = [w for w, unit in enumerate(written) if not unit.absent]
         now = [digest(unit.content, 6) for unit in self.units]
         first = 0
-        if self._head == 0 and to_x.get(0) == 0 and written[0].content != now[0]:
+        if self._head == 0 and to_x.get(0) == 0 and there[:1] == [0]:
             self._take(0, 0)
             first = 1
-        matcher = SequenceMatcher(None, [unit.content for unit in written[first:]], now[first:], autojunk=False)
-        for tag, *places in matcher.get_opcodes():
-            w0, w1, e0, e1 = (place + first for place in places)
-            pairs = [(to_x.get(w), e) for w, e in zip(range(w0, w1), range(e0, e1), strict=False)]
-            if w1 - w0 != e1 - e0 or not (tag == "equal" or all(self._is_alike(x, e) for x, e in pairs)):
-                some = [to_x.get(w) for w in range(w0, w1)]
-                self._keep(some, self._behind(to_x, w0), range(e0, e1), to_x.get(w1))
-                continue
-            for w, (x, e) in zip(range(w0, w1), pairs, strict=True):
-                if x is None and tag != "equal" and self._is_gone(written[w]):
-                    self._give_up(written[w], e)
-                elif tag == "equal" or (x is not None and self._take(x, e, written[w].keys)):
-                    self._space(x, e, digest(self.units[e].gap, 2) == written[w].gap)
-                else:
-                    self._keep([x], self._behind(to_x, w), range(e, e + 1), to_x.get(w + 1))
+        places = _Places(written, there, to_x, top=0 if self.post.document.front else -1)
+        then = [written[w].content for w in there]
+        matcher = SequenceMatcher(None, then[first:], now[first:], autojunk=False)
+        for tag, *at in matcher.get_opcodes():
+            a0, a1, e0, e1 = (place + first for place in at)
+            if tag == "equal":
+                self._unchanged(places, range(a0, a1), e0)
+            else:
+                self._changed(places, range(a0, a1), range(e0, e1))
+        for w in places.left():
+            self._keep([to_x.get(w)], places.behind(w), range(0), None)
+        self.kept.sort(key=lambda kept: kept.line)
+
+    def _unchanged(self, places: _Places, some: range, e: int) -> None:
+        """Keep what is kept, and the empty lines a person likes."""
+        a = some.start
+        while a < some.stop:
+            w, here, size = places.there[a], e + a - some.start, places.run(a, some.stop)
+            if size:
+                xs = places.xs(places.take(w))
+                self._keep(xs, places.behind(w), range(here, here + size), places.follows(a + size - 1))
+            else:
+                self._space(places.to_x.get(w), here, digest(self.units[here].gap, 2) == places.written[w].gap)
+            a += size or 1
+
+    def _changed(self, places: _Places, some: range, es: range) -> None:
+        """Take a changed stretch unit by unit, if all its units are what they were; else keep it."""
+        ws = places.region(some)
+        xs = places.xs(ws)
+        after, follows = places.behind(ws[0] if ws else places.start(some)), places.follows(some.stop - 1)
+        if len(ws) != len(es) or not all(self._is_alike(x, e) for x, e in zip(xs, es, strict=True)):
+            self._keep(xs, after, es, follows)
+            return
+        for w, x, e in zip(ws, xs, es, strict=True):
+            if x is None and self._is_gone(places.written[w]):
+                self._give_up(places.written[w], e)
+            elif x is not None and self._take(x, e, places.written[w].keys):
+                self._space(x, e, digest(self.units[e].gap, 2) == places.written[w].gap)
+            else:
+                self._keep([x], places.behind(w), range(e, e + 1), follows if e == es[-1] else None)
 
     def _is_alike(self, x: int | None, e: int) -> bool:
         return (
             x is None or x == self._head or _shape(self.ours, self.our_units[x]) == _shape(self.document, self.units[e])
         )
-
-    def _behind(self, to_x: Mapping[int, int], w: int) -> int:
-        """Find behind which unit of the post something stands: the nearest one above it that is still there."""
-        top = 0 if w and self.post.document.front else -1
-        return next((to_x[n] for n in range(w - 1, -1, -1) if n in to_x), top)
 
     def _to_post(self, written: list[_Written]) -> dict[int, int]:
         """Map what was written to the post's units: by their entries, what has none by its bytes and neighbours.
@@ -283,14 +330,15 @@ class _Lesson:
         A unit whose sentences the author spread over several, or put together with others, is none of them.
         """
         of_key = {self.entries[i].key: x for x, unit in enumerate(self.rendered.units) for i in unit.segments}
-        places = [{of_key[key] for key in unit.keys if key in of_key} for unit in written]
-        claims = Counter(x for some in places for x in some)
-        found = {w: x for w, some in enumerate(places) if len(some) == 1 for x in some if claims[x] == 1}
-        then: list[object] = [found.get(w, -1) if u.keys else u.content for w, u in enumerate(written)]
+        owners = [{of_key[key] for key in unit.keys if key in of_key} for unit in written]
+        claims = Counter(x for some in owners for x in some)
+        found = {w: x for w, some in enumerate(owners) if len(some) == 1 for x in some if claims[x] == 1}
+        bare = [w for w, unit in enumerate(written) if not unit.kept]
+        then: list[object] = [found.get(w, -1) if written[w].keys else written[w].content for w in bare]
         now: list[object] = [x if u.segments else digest(u.content, 6) for x, u in enumerate(self.rendered.units)]
         for tag, w0, w1, x0, x1 in SequenceMatcher(None, then, now, autojunk=False).get_opcodes():
             if tag == "equal" or w1 - w0 == x1 - x0:
-                pairs = zip(range(w0, w1), range(x0, x1), strict=True)
+                pairs = zip(bare[w0:w1], range(x0, x1), strict=True)
                 found |= {w: x for w, x in pairs if not written[w].keys and not self.rendered.units[x].segments}
         return found
 
@@ -404,11 +452,8 @@ class _Lesson:
         return out
 
     def _take_front(self, ours: Unit, theirs: Unit) -> None:
-        blocks = {self.document.blocks[b].key: self.document.blocks[b] for b in theirs.blocks}
-        for i in self.rendered.units[0].segments:
-            block = blocks.get(self.post.document.blocks[self.post.segments[i].block].key)
-            if block and block.kind is BlockKind.FRONT:
-                self._said(i, unspell(block, self.document))
+        for i, block in _same_values(self.post, self.rendered.units[0], self.document):
+            self._said(i, unspell(block, self.document))
         if _bare(self.document, theirs) != _bare(self.ours, ours):
             self.front = theirs.content + theirs.gap
 
@@ -423,20 +468,25 @@ class _Lesson:
         return self._divide(some, layout, text[: len(text) - len(tail)], [self.post.segments[i].source for i in some])
 
     def _layout(self, some: list[int]) -> tuple[list[tuple[str, str]], str]:
-        """Give what stands before each segment of a block and what it says, as rendered; and the rest of the block."""
-        source = self.post.document.text
-        block = self.post.document.blocks[self.post.segments[some[0]].block]
-        at = block.span.start
+        """Give what stands before each segment of a block and what it says, as rendered; and the rest of the block.
+
+        Segments of the block that are not among them are passed over.
+        """
+        source, segments = self.post.document.text, self.post.segments
+        number = segments[some[0]].block
+        block = self.post.document.blocks[number]
         out: list[tuple[str, str]] = []
-        for i in some:
-            span = self.post.segments[i].span
-            if out and i - 1 not in some:  # the author put something in between
-                at = self.post.segments[i - 1].span.end
+        at, i = block.span.start, some[0]
+        while i and segments[i - 1].block == number:
+            i -= 1
+        while i < len(segments) and segments[i].block == number:
+            span = segments[i].span
             *space, main = self.rendered.edits.get(i, (Edit(span, span.of(source)),))
             before = [Edit(edit.span.shift(-at), edit.text) for edit in space]
-            out.append((splice(source[at : main.span.start], before), main.text))
-            at = main.span.end
-        out[0] = (out[0][0].lstrip(" "), out[0][1])  # a block's content begins behind its blanks
+            if i in some:
+                lead = splice(source[at : main.span.start], before)
+                out.append((lead if out else lead.lstrip(" "), main.text))
+            at, i = main.span.end, i + 1
         return out, source[at : block.span.end]
 
     @staticmethod
@@ -499,6 +549,70 @@ class _Lesson:
             other="",
         )
         self.edited.add(i)
+
+
+@dataclass
+class _Places:
+    """What was written, and what of it is dealt with; a counts the units that stand in the English file."""
+
+    written: list[_Written]
+    there: list[int]
+    """The units that stand in the English file."""
+    to_x: Mapping[int, int]
+    top: int
+    done: set[int] = field(default_factory=set)
+    """Absent units that are dealt with."""
+
+    def xs(self, ws: Iterable[int]) -> list[int | None]:
+        """Give the post's units."""
+        return [self.to_x.get(w) for w in ws]
+
+    def run(self, a: int, stop: int) -> int:
+        """Count the kept units that stand together."""
+        end = a
+        while end < stop and self.written[self.there[end]].kept and self.there[end] - self.there[a] == end - a:
+            end += 1
+        return end - a
+
+    def take(self, w: int) -> list[int]:
+        """Give the absent units in whose place a run of kept ones stands, to the first that asks."""
+        while w < len(self.written) and self.written[w].kept:
+            w += 1
+        return self._absent(w)
+
+    def _absent(self, w: int) -> list[int]:
+        out = []
+        while w < len(self.written) and self.written[w].absent:
+            out += [w] if w not in self.done else []
+            w += 1
+        self.done.update(out)
+        return out
+
+    def region(self, some: range) -> list[int]:
+        """Give the post's units that a stretch stands for."""
+        out = self._absent(self.start(some)) if not some or not self.written[self.there[some.start]].kept else []
+        for a in some:
+            w = self.there[a]
+            out += self.take(w) if self.written[w].kept else [w, *self._absent(w + 1)]
+        return out
+
+    def start(self, some: range) -> int:
+        """Give where a stretch begins."""
+        return self.there[some.start - 1] + 1 if some.start else 0
+
+    def behind(self, w: int) -> int:
+        """Find behind which unit of the post something stands: the nearest one above it that is still there."""
+        while w and self.written[w - 1].kept:
+            w -= 1
+        return next((self.to_x[n] for n in range(w - 1, -1, -1) if n in self.to_x), self.top if w else -1)
+
+    def follows(self, a: int) -> int | None:
+        """Give the post's unit that comes next."""
+        return self.to_x.get(self.there[a + 1]) if a + 1 < len(self.there) else None
+
+    def left(self) -> list[int]:
+        """Give the absent units that nothing was said of: they stay away."""
+        return [w for w, unit in enumerate(self.written) if unit.absent and w not in self.done]
 
 
 def _next_known(layout: list[tuple[str, str]], n: int, text: str, at: int) -> tuple[int, int]:

@@ -33,7 +33,7 @@ from translator.pipeline.carry import approved, carry
 from translator.pipeline.draft import Ask, Drafted, Task, task
 from translator.pipeline.english import Post, Rendered, is_persons, render
 from translator.pipeline.files import digest
-from translator.pipeline.learn import HIDDEN, MARK, Learnt, assemble, is_untouched, learn, signature
+from translator.pipeline.learn import HIDDEN, MARK, Learnt, assemble, is_untouched, learn
 from translator.text import segment
 
 if TYPE_CHECKING:
@@ -229,13 +229,13 @@ def complete(
         replace(e, written=HIDDEN + e.written) if i in hidden and e.written else e for i, e in enumerate(entries)
     ]
     name = work.post.path.name if work.post.path else ""
-    english = assemble(work.post, rendered, work.learnt, entries, front.get(MARK, ""))
+    english, written = assemble(work.post, rendered, work.learnt, entries, front.get(MARK, ""))
     record = replace(
         work.record,
         source=name,
         entries=tuple(entries),
         obsolete=work.obsolete,
-        written=signature(rendered, english, entries),
+        written=written,
     )
     again = set(reused)
     return Outcome(
