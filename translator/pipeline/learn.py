@@ -13,10 +13,12 @@ or their text.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
 
 from translator.errors import InputError
 from translator.markdown import set_front, spell, unspell
@@ -35,6 +37,7 @@ MARK = "translation"
 """The front-matter key that says whether a person has approved everything."""
 ANCHORS = frozenset({BlockKind.HEADING, BlockKind.CODE, BlockKind.MATH, BlockKind.RULE})
 """Blocks by which an English file that we did not write is aligned."""
+BLANK_LINES = re.compile(r"\A\ufeff?(?:[ \t]*(?:\r\n|\r|\n))*")
 CLOSERS = r"[\"')\]”’*_]*"
 SENTENCE_ENDS = (
     re.compile(rf"(?<=[.!?])({CLOSERS})\s+(?=[\"'(\[“‘*_]*[A-Z0-9])"),
@@ -92,7 +95,12 @@ def is_untouched(record: Record, english: str) -> bool:
 
 def _sign(unit: Unit) -> str:
     count = f".{len(unit.segments)}" if unit.segments else ""
-    return f"{digest(unit.content, 6)}-{digest(unit.gap, 2)}{count}"
+    return f"{_look(unit)}-{digest(unit.gap, 2)}{count}"
+
+
+def _look(unit: Unit) -> str:
+    """Hash a unit, whatever empty lines the file begins with."""
+    return digest(BLANK_LINES.sub("", unit.content), 6)
 
 
 KEPT, ABSENT = "=", "~"
@@ -150,33 +158,61 @@ def assemble(post: Post, rendered: Rendered, learnt: Learnt, entries: Sequence[E
     top = 0 if post.document.front and 0 not in replaced else -1  # nothing stands before front matter
     for kept in learnt.kept:
         added.setdefault(max(kept.after, top), []).append(kept)
-    parts: list[tuple[str, int]] = []
-    words: list[str] = []
+    parts: list[_Part] = []
     before: Kept | None = None
     for x, unit in enumerate((None, *rendered.units), -1):
         if unit:
-            words.append(ABSENT + _sign(unit) if x in replaced else _sign(unit))
-        text = unit.content + learnt.gaps.get(x, unit.gap) if unit and x not in replaced else ""
-        if unit and x == 0 and learnt.front is not None:
-            text = _front(post, learnt.front, unit, entries, mark)
-        if text:
-            parts.append((text, 2 if before and before.follows != x else 1))
-            before = None
-        for kept in added.get(x, ()):
-            words += [KEPT + _sign(unit) for unit in cut(reparse(post, kept.text), ())]
-            parts += [(kept.text, kept.lead)] if kept.text else []
-            before = kept if kept.text else before
-    english = _put_together(parts, post.document.newline)
-    whole = digest(english, 16) if english == rendered.text else "-"
+            text = unit.content + learnt.gaps.get(x, unit.gap) if x not in replaced else ""
+            if x == 0 and learnt.front is not None:
+                text = _front(post, learnt.front, unit, entries, mark)
+            word = ABSENT + _sign(unit) if x in replaced else _sign(unit)
+            parts.append(_Part(text, 2 if before and before.follows != x else 1, word, is_top=x == 0))
+            before = None if text else before
+        parts += [_Part(kept.text, kept.lead, is_top=kept.line == 1) for kept in added.get(x, ())]
+        before = next((kept for kept in reversed(added.get(x, ())) if kept.text), before)
+    english, starts = _put_together(parts, post.document.newline)
+    if not learnt.kept:
+        whole, words = digest(english, 16) if english == rendered.text else "-", [part.word for part in parts]
+    else:
+        whole, words = "-", [*_words(parts, starts, cut(_parsed(post, english), ()))]
     return english, " ".join([whole, _keys(entries), *words])
 
 
-def _put_together(parts: list[tuple[str, int]], newline: str) -> str:
-    """Join stretches that may never have stood beside each other: each with how many line endings must be before it."""
-    out = [text for text, _ in parts[:1]]
-    for text, lead in parts[1:]:
-        out += [newline * max(0, lead - _line_ends(out[-1])), text.removeprefix("\ufeff")]
-    return "".join(out)
+class _Part(NamedTuple):
+    """A stretch of the English file."""
+
+    text: str
+    lead: int
+    """How many line endings there must be before it."""
+    word: str = ""
+    """What is written of it; of a kept stretch, one word for each of its units."""
+    is_top: bool = False
+    """Whether it may begin with the file's byte order mark."""
+
+
+def _put_together(parts: list[_Part], newline: str) -> tuple[str, list[int]]:
+    """Join stretches that may never have stood beside each other; give also where each begins."""
+    mark = "\ufeff" if any(part.is_top and part.text.startswith("\ufeff") for part in parts) else ""
+    out, size, starts = [mark], len(mark), []
+    for part in parts:
+        text = part.text.removeprefix("\ufeff") if part.is_top else part.text
+        if text and size > len(mark):
+            text = newline * max(0, part.lead - _line_ends(out[-1])) + text
+        starts.append(size)
+        out += [text] if text else []
+        size += len(text)
+    return "".join(out), starts
+
+
+def _words(parts: list[_Part], starts: list[int], units: list[Unit]) -> Iterator[str]:
+    """Say what was written where some of it is kept: the kept units are cut as the whole file is."""
+    begins = list(accumulate((len(unit.content + unit.gap) for unit in units), initial=0))
+    for part, start, end in zip(parts, starts, [*starts[1:], begins[-1]], strict=True):
+        if part.word:
+            yield part.word
+        elif part.text:
+            first, last = bisect_left(begins, start if start > 1 else 0), bisect_left(begins, end)
+            yield from (KEPT + _look(unit) for unit in units[first:last])
 
 
 def _line_ends(text: str) -> int:
@@ -273,7 +309,7 @@ class _Lesson:
         """Take a file that we wrote."""
         to_x = self._to_post(written)
         there = [w for w, unit in enumerate(written) if not unit.absent]
-        now = [digest(unit.content, 6) for unit in self.units]
+        now = [_look(unit) for unit in self.units]
         first = 0
         if self._head == 0 and to_x.get(0) == 0 and there[:1] == [0]:
             self._take(0, 0)
@@ -335,7 +371,7 @@ class _Lesson:
         found = {w: x for w, some in enumerate(owners) if len(some) == 1 for x in some if claims[x] == 1}
         bare = [w for w, unit in enumerate(written) if not unit.kept]
         then: list[object] = [found.get(w, -1) if written[w].keys else written[w].content for w in bare]
-        now: list[object] = [x if u.segments else digest(u.content, 6) for x, u in enumerate(self.rendered.units)]
+        now: list[object] = [x if u.segments else _look(u) for x, u in enumerate(self.rendered.units)]
         for tag, w0, w1, x0, x1 in SequenceMatcher(None, then, now, autojunk=False).get_opcodes():
             if tag == "equal" or w1 - w0 == x1 - x0:
                 pairs = zip(bare[w0:w1], range(x0, x1), strict=True)

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 TAGS = frozenset({"tags", "categories", "category", "keywords"})
 """Front-matter keys whose values name pages of the site: put into English by the glossary alone."""
+SETTLING = 4
+"""How often a file with kept stretches is looked at again."""
 CONTEXT = 600
 """How many characters of its block go along with a sentence."""
 
@@ -217,9 +219,21 @@ def complete(
 ) -> Outcome:
     """Record the drafts, check everything, and make the English file.
 
-    `marked` is false for an engine that is the identity: nothing is set in the front matter then.
+    `marked` is false for an engine that is the identity: nothing is set in the front matter then. What a person keeps
+    may run into its new neighbours; it is looked at again until nothing changes any more.
     """
-    said = said or {}
+    outcome = _completed(work, said or {}, reused, marked=marked)
+    for _ in range(SETTLING if work.learnt.kept else 0):
+        texts = Texts(work.texts.source, outcome.english, outcome.record)
+        again = _completed(prepare(texts, work.means, work.post.path), {}, (), marked=marked)
+        if (again.english, again.record) == (outcome.english, outcome.record):
+            break
+        learnt, notes = outcome.learnt, outcome.notes
+        outcome = replace(again, drafted=outcome.drafted, reused=outcome.reused, learnt=learnt, notes=notes)
+    return outcome
+
+
+def _completed(work: Work, said: dict[int, Drafted], reused: Iterable[int], *, marked: bool) -> Outcome:
     entries = [_drafted(entry, said[i]) if i in said else entry for i, entry in enumerate(work.entries)]
     front = _front(entries, work.means.settings) if marked else {}
     rendered = render(work.post, entries, front)
