@@ -345,6 +345,18 @@ def _checked(work: Work, i: int, entries: Sequence[Entry]) -> Iterator[Finding]:
         yield from run_checks(Draft(_together(sources), said, mentions, entry.state, block))
     elif sources:
         yield from run_checks(Draft(sources[0], said, mentions, entry.state, block))
+    inners = [inner.text for one in sources for inner in one.inners]
+    if len(inners) == len(said.inners):
+        for text, inner in zip(inners, said.inners, strict=True):
+            yield from _terms_inside(work, text, inner.text, entry.state)
+
+
+def _terms_inside(work: Work, text: str, said: str, state: State) -> Iterator[Finding]:
+    """Check the terms of an alt text or a title, which `plain` texts do not have."""
+    mentions = work.means.glossary.mentions(text)
+    for found in run_checks(Draft(Protected(text, text, ()), Protected(said, said, ()), mentions, state)):
+        if found.check == "terms":
+            yield replace(found, source=None, target=None)
 
 
 def _joined(post: Post, entries: Sequence[Entry], i: int) -> list[int]:
