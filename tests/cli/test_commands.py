@@ -141,7 +141,7 @@ def test_approve_by_key_prefix_and_undo(shell):
     keys = {entry.source: entry.key for entry in entries(shell).values()}
     assert "2 segments approved; 2 of 6" in shell("approve", "zh.md", keys[FLOWERS], keys["第一章"][:6])
     assert entries(shell)[FLOWERS].by == "Seed"
-    assert "1 segments taken back; 1 of 6" in shell("approve", "zh.md", keys[FLOWERS], "--undo")
+    assert "1 segment taken back; 1 of 6" in shell("approve", "zh.md", keys[FLOWERS], "--undo")
     assert "5 segments approved; 6 of 6" in shell("approve", "zh.md", "--all")
     assert "6 segments taken back; 0 of 6" in shell("approve", "zh.md", "--all", "--undo")
 

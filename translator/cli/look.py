@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from translator.cli.output import entry_json, paint, say, say_json, shorten, table
+from translator.cli.output import counted, entry_json, paint, say, say_json, shorten, table
 from translator.config import Project
 from translator.model import Level, State
 from translator.pipeline.verbs import Desk, Options, look, pair_of
@@ -50,7 +50,8 @@ def check(posts: Sequence[Path], *, as_json: bool) -> int:
             level = paint(str(row["level"]), "red" if row["level"] == "error" else "yellow")
             say(f"{row['post']}:{row['line']}: {level} {row['check']}: {row['message']}  [{row['key']}]")
             say(f"    {paint(shorten(str(row['source']), 90), 'dim')}")
-        say(f"{len(posts)} posts, {errors} errors, {len(rows) - errors} warnings")
+        warnings = len(rows) - errors
+        say(f"{counted(len(posts), 'post')}, {counted(errors, 'error')}, {counted(warnings, 'warning')}")
     return int(errors > 0)
 
 
@@ -59,9 +60,8 @@ def approve(post: Path, keys: Sequence[str], *, everything: bool, clean: bool, u
     report, count = approve_segments(post, keys, clean=clean, everything=everything, undo=undo, take=take)
     counts = report.outcome.counts
     done = sum(n for state, n in counts.items() if state.is_done)
-    say(
-        f"{count} segments {'taken back' if undo else 'approved'}; {done} of {len(report.outcome.entries)} are approved"
-    )
+    what = "taken back" if undo else "approved"
+    say(f"{counted(count, 'segment')} {what}; {done} of {len(report.outcome.entries)} are approved")
     if not undo and not everything and clean and done < len(report.outcome.entries):
         say(f"the others have findings: duizhao check {post}")
 
@@ -72,7 +72,7 @@ def publish(posts: Sequence[Path], *, allow_untranslated: bool) -> None:
         report = publish_post(path, allow_untranslated=allow_untranslated)
         counts = report.outcome.counts
         drafts = counts[State.DRAFT] + counts[State.STALE]
-        mark = f"draft, {drafts} segments nobody approved" if drafts else "reviewed"
+        mark = f"draft, {counted(drafts, 'segment')} nobody approved" if drafts else "reviewed"
         say(f"{path} → {report.english}: {mark}" + ("" if report.changed else "  (unchanged)"))
 
 

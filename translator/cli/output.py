@@ -27,6 +27,11 @@ def say(text: str = "", *, to_stderr: bool = False) -> None:
         print(text, file=sys.stderr if to_stderr else sys.stdout)
 
 
+def counted(number: int, noun: str) -> str:
+    """Say how many there are of something."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
 def paint(text: str, colour: str) -> str:
     """Colour a text, on a terminal and unless NO_COLOR is set."""
     if not (sys.stdout and sys.stdout.isatty()) or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from translator.cli.output import paint, say, shorten, stdin_text
+from translator.cli.output import counted, paint, say, shorten, stdin_text
 from translator.config import Project
 from translator.engines import open_engine
 from translator.errors import DuizhaoError, EngineError, InputError
@@ -106,7 +106,7 @@ def _dry(project: Project, posts: Sequence[Path], options: Options, engine: str)
         size = sum(len(work.post.segments[i].source) for i in some)
         total += size
         say(f"{path}: {len(some)} of {len(work.entries)} segments would be drafted by {engine}, {size:,} characters")
-    say(f"{len(posts)} posts, {total:,} characters in all; nothing was written")
+    say(f"{counted(len(posts), 'post')}, {total:,} characters in all; nothing was written")
 
 
 def _tell(report: Report, engine: str) -> None:
@@ -127,7 +127,7 @@ def _tell(report: Report, engine: str) -> None:
         (counts[State.UNTRANSLATED], "untranslated"),
     ]
     said = ", ".join(f"{n} {what}" for n, what in parts if n)
-    say(f"  {len(outcome.entries)} segments: {said or 'nothing to do'}")
+    say(f"  {counted(len(outcome.entries), 'segment')}: {said or 'nothing to do'}")
     for note in outcome.notes:
         say(f"  {paint('kept', 'yellow')} {report.english.name}, {note}")
     _list([entry for entry in outcome.entries if _is_troubled(entry)], report)
@@ -170,4 +170,4 @@ def run_text(path: Path, engine: str, output: str, glossary: Sequence[Path]) -> 
             sys.stdout.buffer.write(done.text.encode())
         return
     write(Path(output), done.text)
-    say(f"{path} → {output}: {len(done.segments)} segments", to_stderr=True)
+    say(f"{path} → {output}: {counted(len(done.segments), 'segment')}", to_stderr=True)

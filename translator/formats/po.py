@@ -29,9 +29,9 @@ door."""
 WRITTEN = "X-Duizhao-Written"
 SOURCE = "X-Duizhao-Source"
 
-# PO files are read line by line, so what Python takes for a line's end (and NUL, which gettext refuses) stands in the
+# PO files are read line by line, so what Python takes for a line's end (and what gettext refuses) stands in the
 # last private use area there.
-_HIDDEN = {chr(c): chr(0x10F700 + (c & 0xFF)) for c in (0, 28, 29, 30, 0x85, 0x2028, 0x2029)}
+_HIDDEN = {chr(c): chr(0x10F700 + (c & 0xFF)) for c in (0, 4, 28, 29, 30, 0x85, 0x2028, 0x2029)}
 _SHOWN = {there: here for here, there in _HIDDEN.items()}
 _RARE = re.compile(f"[{''.join(map(re.escape, (*_HIDDEN, *_SHOWN)))}]")
 
