@@ -83,5 +83,5 @@ def _row(name: str) -> Row:
     if name in ENGINES:
         return ENGINES[name]
     near = difflib.get_close_matches(name, ENGINES, 1)
-    meant = f"; did you mean {near[0]}?" if near else ""
+    meant = f"; did you mean {near[0]}?" if near else "."
     raise EngineError(f"there is no engine {name}{meant} There are: auto, {', '.join(ENGINES)}")

@@ -192,6 +192,14 @@ def _percent(found: re.Match[str]) -> Literal | None:
     return Literal(_NOWHERE, f"{value}{sign}", (f"{value} {sign}", f"{value} percent", f"{value} per cent"))
 
 
+def _tenths(found: re.Match[str]) -> Literal:
+    """Read 三成 and 三成半: tenths, which English says in percent."""
+    count = _read(found["count"]) or 0
+    value = f"{count}{5 if found['half'] else 0}"
+    tenths = () if found["half"] else (f"{WORDS[count]} tenths", f"{WORDS[count]}-tenths")
+    return Literal(_NOWHERE, f"{value}%", (f"{value} %", f"{value} percent", f"{value} per cent", *tenths))
+
+
 def _fraction(found: re.Match[str]) -> Literal | None:
     below, above = chinese_number(found["below"]), chinese_number(found["above"])
     if below not in PARTS or not above or above >= 10:
@@ -248,6 +256,10 @@ RULES = {
     ),
     "big": _rule(rf"(?P<count>{_NUMBER})\s?(?P<scale>万亿|[十百千]?万|[十百千]?亿|[百千])(?![克米瓦]){_MONEY}?", _big),
     "price": _rule(rf"(?P<count>{_NUMBER})\s?{_MONEY}", _price),
+    "tenths": _rule(
+        f"(?<![{_HAN}十百千])(?P<count>[二三四五六七八九1-9])成(?P<half>半)?(?![为功本员果立长熟分就绩交都品年人])",
+        _tenths,
+    ),
     "percent": _rule(f"百分之(?P<percent_of>{_NUMBER}|{_NUMERAL})|(?P<percent>{_NUMBER})\\s?[%％‰]", _percent),
     "fraction": _rule(f"(?P<below>[{_HAN}十])分之(?P<above>[{_HAN}])", _fraction),
     "numeral": _rule(_NUMERAL, _numeral),
