@@ -227,31 +227,32 @@ def _refused(post: Post, targets: list[str | None], persons: set[int]) -> set[in
     source where a machine wrote it (what a person changed there is a finding). Costs one parse where all is well.
     """
     live = [i for i, t in enumerate(targets) if t is not None]
-    if not live:
-        return set()
     want, refused = skeleton(post.document), set[int]()
 
-    def broken(some: list[int]) -> bool:
+    def read(some: Iterable[int]) -> Document | None:
+        """Give the post with some of its targets, if its blocks are what they should be."""
+        chosen = set(some)
+        edits = _edits(post, [t if i in chosen else None for i, t in enumerate(targets)])
         try:
-            return skeleton(_parsed(post, targets, some)) != want
+            document = reparse(post, splice(post.document.text, _flat(edits)))
         except InputError:  # front matter that cannot be read any more
-            return True
+            return None
+        return document if skeleton(document) == want else None
 
-    if broken(live):
+    def broken(some: list[int]) -> bool:
+        return read(some) is None
+
+    if live and broken(live):
         refused |= set(_culprits(live, broken))
-        while broken([i for i in live if i not in refused]):  # faults that only show together
-            rest = [i for i in live if i not in refused]
-            if not rest:
-                break
+    while rest := [i for i in live if i not in refused]:
+        document = read(rest)
+        if document is None:  # faults that only show together
             refused.add(_first(rest, broken))
-    rest = [i for i in live if i not in refused]
-    return refused | _changed_marks(post, targets, rest, persons)
-
-
-def _parsed(post: Post, targets: list[str | None], some: list[int]) -> Document:
-    chosen = set(some)
-    edits = _edits(post, [t if i in chosen else None for i, t in enumerate(targets)])
-    return reparse(post, splice(post.document.text, _flat(edits)))
+        elif more := _changed_marks(post, document, rest, persons, read):
+            refused |= more
+        else:
+            break
+    return refused
 
 
 def reparse(post: Post, text: str) -> Document:
@@ -280,27 +281,29 @@ def _first(some: list[int], broken: Callable[[list[int]], bool]) -> int:
     return some[low]
 
 
-def _changed_marks(post: Post, targets: list[str | None], live: list[int], persons: set[int]) -> set[int]:
+def _changed_marks(
+    post: Post, english: Document, live: list[int], persons: set[int], read: Callable[[Iterable[int]], Document | None]
+) -> set[int]:
     """Find the machine's targets that change what else stands in their block, whatever a person has changed there."""
     by_block: dict[int, list[int]] = {}
     for i in live:
         if i not in persons:
             by_block.setdefault(post.segments[i].block, []).append(i)
 
-    def changed(before: Document, some: Iterable[int]) -> list[int]:
-        after = _parsed(post, targets, sorted(some))
-        return [block for block in by_block if inventory(before, block) != inventory(after, block)]
+    def changed(before: Document, after: Document | None) -> list[int]:
+        return [b for b in by_block if after is None or inventory(before, b) != inventory(after, b)]
 
-    if not changed(post.document, live):
+    if not changed(post.document, english):
         return set()
     theirs = set(live) & persons
-    before = _parsed(post, targets, sorted(theirs)) if theirs else post.document
-    suspect, refused = changed(before, live), set[int]()
+    before = (read(theirs) if theirs else None) or post.document
+    suspect, refused = changed(before, english), set[int]()
     for n in range(max((len(by_block[block]) for block in suspect), default=0)):
         one = {block: by_block[block][n] for block in suspect if n < len(by_block[block])}
-        refused |= {one[block] for block in changed(before, theirs | set(one.values())) if block in one}
-    wrong = changed(before, set(live) - refused)  # what only together is wrong
-    return refused | {i for block in wrong for i in by_block[block]}
+        refused |= {one[block] for block in changed(before, read(theirs | set(one.values()))) if block in one}
+    if refused or not suspect:
+        return refused
+    return {i for block in suspect for i in by_block[block]}  # what only together is wrong
 
 
 # ── Links ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
