@@ -80,7 +80,7 @@ def _returned(found: list[Entry | None], gone: list[Entry], segments: Sequence[S
     for n, segment in enumerate(segments):
         if found[n] is None and by_source.get(segment.source):
             i = by_source[segment.source].popleft()
-            found[n] = gone[i]
+            found[n] = replace(gone[i], written="")  # the English file does not say it
             back.add(i)
     gone[:] = [entry for i, entry in enumerate(gone) if i not in back]
 

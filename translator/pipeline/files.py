@@ -7,6 +7,7 @@ somebody has edited the English since, takes the record back so that the edit is
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import os
@@ -21,6 +22,10 @@ from translator.errors import ConflictError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+PLAN = ("english before", "record before", "english", "record")
+"""What an announcement says."""
 
 
 def digest(text: str, size: int = 8) -> str:
@@ -65,6 +70,13 @@ def write(path: Path, text: str) -> None:
             Path(name).unlink()
 
 
+def _clear(path: Path) -> None:
+    """Take away the temporary files of writes that were cut off."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
+        with suppress(OSError):
+            left.unlink()
+
+
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
@@ -100,23 +112,37 @@ class Pair:
             self.recover()
             yield
 
+    def settle(self) -> None:
+        """See to a write that was cut off, if there is one."""
+        if self.pending.exists():
+            with self.locked():
+                pass
+
     def recover(self) -> None:
         """Finish a write that was cut off, or take it back where the English was edited since."""
-        said = self.pending.read_bytes() if self.pending.exists() else b""
-        if not said:
+        _clear(self.pending)
+        if not self.pending.exists():
             return
-        try:
-            plan: dict[str, Any] = json.loads(said)
-        except ValueError:  # cut off while it was being announced: nothing else had begun
-            self.pending.unlink()
-            return
-        if read_if_there(self.record) == plan["record"]:
+        _clear(self.english)
+        _clear(self.record)
+        plan = self._announced()
+        if plan and read_if_there(self.record) == plan["record"]:
             now = read_if_there(self.english)
             if now == plan["english before"]:
                 write(self.english, plan["english"])
             elif now != plan["english"] and plan["record before"] is not None:
                 write(self.record, plan["record before"])
+            elif now != plan["english"]:
+                self.record.unlink()
         self.pending.unlink()
+
+    def _announced(self) -> dict[str, Any]:
+        """Read the announcement; nothing where it was cut off: then nothing else had begun."""
+        try:
+            plan = json.loads(self.pending.read_bytes())
+        except ValueError:
+            return {}
+        return plan if isinstance(plan, dict) and plan.keys() >= {*PLAN} else {}
 
     def replace(self, before: tuple[str | None, str | None], after: tuple[str, str]) -> bool:
         """Write the English and the record where they differ from `before`; say whether anything was.
@@ -128,7 +154,7 @@ class Pair:
         if (read_if_there(self.english), read_if_there(self.record)) != before:
             raise ConflictError(f"{self.english} or {self.record.name} was changed by another program meanwhile")
         (english_before, record_before), (english, record) = before, after
-        plan = {"english before": english_before, "record before": record_before, "english": english, "record": record}
+        plan = dict(zip(PLAN, (english_before, record_before, english, record), strict=True))
         write(self.pending, json.dumps(plan, ensure_ascii=False))
         if record != record_before:
             write(self.record, record)

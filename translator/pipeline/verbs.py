@@ -224,6 +224,7 @@ def translate_posts(
 
 def _plan(desk: Desk, path: Path, engine: Engine) -> _Plan:
     """See what a post wants: from the glossary where it is a tag, from the memory, else from the engine."""
+    pair_of(desk.project, path).settle()
     work = desk.prepare(path)
     plan, open_ = _Plan(path, work), []
     for i in work.wanting(force=desk.options.force):
