@@ -5,16 +5,16 @@ A check is a value: an id, a level, a sentence saying why, and a function from a
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from translator.checks import chinese, links, names, numbers, punctuation, terms, untranslated
+from translator.model import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from translator.checks.check import Check
-    from translator.model import Draft, Finding
+    from translator.model import Draft
 
 __all__ = ["CHECKS", "run_checks"]
 
@@ -34,4 +34,4 @@ def run_checks(draft: Draft, checks: tuple[Check, ...] = CHECKS) -> Iterator[Fin
     said = draft.target.source not in {"", draft.source.source}
     for check in checks:
         if said or check is untranslated.CHECK:
-            yield from (replace(finding, check=check.id, level=check.level) for finding in check.run(draft))
+            yield from (Finding(check.id, check.level, f.message, f.source, f.target) for f in check.run(draft))

@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from translator.model import JOINED, Entry, Segment, State
+from translator.pipeline.english import is_persons
 from translator.pipeline.files import digest
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def carry(
     keys = {"": 0}
     known = [e and _keyed(_restored(e, s), keys) for e, s in zip(found, segments, strict=True)]
     rest = [_keyed(entry, keys) for entry in rest]
-    return [e or _keyed(Entry("", s.source), keys) for e, s in zip(known, segments, strict=True)], rest
+    return [e or Entry(_key(s.source, "", keys), s.source) for e, s in zip(known, segments, strict=True)], rest
 
 
 def _stretches(a: list[str], b: list[str]) -> Iterator[tuple[str, int, int, int, int]]:
@@ -74,7 +75,7 @@ def _moved(found: list[Entry | None], left: dict[int, Entry], segments: Sequence
 
 def _returned(found: list[Entry | None], gone: list[Entry], segments: Sequence[Segment]) -> None:
     by_source: dict[str, deque[int]] = defaultdict(deque)
-    for i, entry in enumerate(gone):
+    for i, entry in sorted(enumerate(gone), key=lambda one: not is_persons(one[1])):
         by_source[entry.source].append(i)
     back = set()
     for n, segment in enumerate(segments):
@@ -106,10 +107,9 @@ def _alike(
         matcher = SequenceMatcher(None, "", segments[n].source, autojunk=False)
         for i in olds:
             matcher.set_seq1(left[i].source)
-            if (
-                min(matcher.real_quick_ratio(), matcher.quick_ratio()) >= SIMILAR
-                and (ratio := matcher.ratio()) >= SIMILAR
-            ):
+            if matcher.real_quick_ratio() < SIMILAR or matcher.quick_ratio() < SIMILAR:
+                continue
+            if (ratio := matcher.ratio()) >= SIMILAR:
                 yield ratio, i, n
 
 
@@ -142,10 +142,15 @@ def _restored(entry: Entry, segment: Segment) -> Entry:
 
 
 def _keyed(entry: Entry, keys: dict[str, int]) -> Entry:
-    """Give an entry a key that no other has; its own, if it has one. `keys` counts how often each was wanted."""
-    first = key = entry.key or digest(entry.source)
+    key = _key(entry.source, entry.key, keys)
+    return entry if key == entry.key else replace(entry, key=key)
+
+
+def _key(source: str, own: str, keys: dict[str, int]) -> str:
+    """Give a key that no other entry has; its own, if it has one. `keys` counts how often each was wanted."""
+    first = key = own or digest(source)
     while key in keys:
         keys[first] += 1
-        key = digest(f"{entry.source}\0{keys[first] + 1}")
+        key = digest(f"{source}\0{keys[first] + 1}")
     keys[key] = 0
-    return entry if key == entry.key else replace(entry, key=key)
+    return key

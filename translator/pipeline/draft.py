@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from translator.errors import EngineError
@@ -294,7 +294,7 @@ def finish(one: Task, drafted: Sequence[Drafted]) -> Drafted:
         except MarkError:  # no spelling has these marks
             target, message = "", f"markup came back broken: {error}"
         findings.append(Finding("markup", Level.ERROR, message))
-    return replace(main, target=target, findings=tuple(findings))
+    return Drafted(target, main.score, tuple(findings), main.origin)
 
 
 def _without_new_marks(target: str, text: str) -> str:

@@ -48,8 +48,8 @@ def read_if_there(path: Path) -> str | None:
         raise InputError("this is not UTF-8; convert it, e.g. with `iconv -f gb18030 -t utf-8`", path, line) from error
 
 
-def write(path: Path, text: str) -> None:
-    """Replace a file at once: a temporary file beside it, flushed to disk, then renamed."""
+def write(path: Path, text: str, *, sync: bool = True) -> None:
+    """Replace a file at once: a temporary file beside it, flushed to disk unless told otherwise, then renamed."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
@@ -59,7 +59,8 @@ def write(path: Path, text: str) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(text.encode("utf-8"))
             file.flush()
-            os.fsync(file.fileno())
+            if sync:
+                os.fsync(file.fileno())
         mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
         Path(name).chmod(mode)
         Path(name).replace(path)
@@ -102,8 +103,9 @@ class Pair:
         folder = self.cache / "locks"
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            with suppress(OSError):
-                (self.cache / ".gitignore").write_text("*\n", encoding="utf-8")
+            ignored = self.cache / ".gitignore"
+            if not ignored.exists():
+                ignored.write_text("*\n", encoding="utf-8")
             handle = (folder / digest(str(self.english.absolute()), 16)).open("a+b")
         except OSError as error:
             raise InputError(f"cannot be written: {error.strerror}", folder) from error
@@ -155,7 +157,7 @@ class Pair:
             raise ConflictError(f"{self.english} or {self.record.name} was changed by another program meanwhile")
         (english_before, record_before), (english, record) = before, after
         plan = dict(zip(PLAN, (english_before, record_before, english, record), strict=True))
-        write(self.pending, json.dumps(plan, ensure_ascii=False))
+        write(self.pending, json.dumps(plan, ensure_ascii=False), sync=False)
         if record != record_before:
             write(self.record, record)
         if english != english_before:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -479,10 +479,10 @@ def _move(mark: Inline, place: _Places) -> Inline:
     def move(span: Span) -> Span:
         return Span(place(span.start), place(span.end))
 
-    return replace(
-        mark,
-        span=move(mark.span),
-        inner=move(mark.inner) if mark.inner else None,
-        prose=tuple(map(move, mark.prose)),
-        destination=move(mark.destination) if mark.destination else None,
+    return Inline(
+        mark.kind,
+        move(mark.span),
+        move(mark.inner) if mark.inner else None,
+        tuple(map(move, mark.prose)),
+        move(mark.destination) if mark.destination else None,
     )
