@@ -271,9 +271,10 @@ class Life:
     # ── Our own verbs ──
 
     def _approved(self) -> None:
-        if self.record.exists():
+        if self.record.exists() and self.english.exists():
             done = [entry for entry in load(self.record.read_text()).entries if entry.state.is_done]
-            self.expected |= {token for entry in done for token in TOKEN.findall(entry.target)}
+            shown = set(TOKEN.findall(self.english.read_text()))
+            self.expected |= {token for entry in done for token in TOKEN.findall(entry.target)} & shown
 
     def approve(self, a: int, b: int) -> None:
         if self.record.exists():

@@ -261,14 +261,14 @@ from translator.pipeline.verbs import Options, translate_posts
 post, engine = Path({post!r}), Numbered()
 engine.count = {first}
 for n in range({first}, {first} + 1000):
-    text = post.read_text().split("\\n\\n")
+    text = post.read_text().rstrip().split("\\n\\n")
     text[1 + n % (len(text) - 1)] = f"第{{n}}次改的一段话。后面还有一句。"
     if n % 5 == 0:
         text.insert(2, f"新的第{{n}}段。")
     if n % 7 == 0 and len(text) > 6:
         del text[4]
     beside = post.with_suffix(".new")
-    beside.write_text("\\n\\n".join(text))
+    beside.write_text("\\n\\n".join(text) + "\\n")
     os.replace(beside, post)
     list(translate_posts([post], engine, Options(memory=False)))
     print(n, flush=True)
