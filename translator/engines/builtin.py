@@ -46,7 +46,7 @@ class Builtin:
 
     def __init__(self, folder: Path = FOLDER, threads: int = 2) -> None:
         self._model, self._how = Model(folder, threads), Decoding()
-        self.signature = f"builtin {_fingerprint(folder)} {self._how}"
+        self.signature = f"builtin {_fingerprint(folder)} {self._how} {AGAIN}"
 
     def draft(self, jobs: Sequence[Job]) -> Iterator[Answer]:
         """Answer every job, in order, a window at a time."""
@@ -72,9 +72,11 @@ class Builtin:
         found = self._try(asks, self._how)
         for step, how in LADDER:
             again = [(n, new) for n, ask in enumerate(asks) if (new := step(ask, found[n]))]
-            for (n, _), more in zip(again, self._try([new for _, new in again], how or self._how), strict=True):
+            for (n, _), more in zip(again, self._try([new for _, new in again], how or AGAIN), strict=True):
                 found[n] = ranked(asks[n], [*found[n], *more])[:MOST]
-        found = [each if is_kept(ask, each) else self._in_parts(ask) for ask, each in zip(asks, found, strict=True)]
+        broken = [n for n, ask in enumerate(asks) if not is_kept(ask, found[n])]
+        for n, mended in zip(broken, self._in_parts([asks[n] for n in broken]), strict=True):
+            found[n] = mended
         return [[*known(ask), *each][:MOST] for ask, each in zip(asks, found, strict=True)]
 
     def _try(self, asks: Sequence[Ask], how: Decoding) -> list[list[Candidate]]:
@@ -85,11 +87,13 @@ class Builtin:
             for ask, (_, stands_for), candidates in zip(asks, written, said, strict=True)
         ]
 
-    def _in_parts(self, ask: Ask) -> list[Candidate]:
+    def _in_parts(self, asks: Sequence[Ask]) -> list[list[Candidate]]:
         """Translate what stands between the marks: the marks are then certain."""
-        parts = [_slice(ask, part.span) for part in cut(ask.text, lambda text: not marks.count(text))]
-        asked = iter(self._answer([part for part in parts if part.is_asked]))
-        return joined(parts, [next(asked) if part.is_asked else part.kept() for part in parts])
+        if not asks:
+            return []
+        cuts = [[_slice(a, part.span) for part in cut(a.text, lambda text: not marks.count(text))] for a in asks]
+        asked = iter(self._answer([part for parts in cuts for part in parts if part.is_asked]))
+        return [joined(parts, [next(asked) if p.is_asked else p.kept() for p in parts]) for parts in cuts]
 
 
 def _hold_lost(ask: Ask, found: Sequence[Candidate]) -> Ask | None:
@@ -117,6 +121,8 @@ def _bare_if_none(ask: Ask, found: Sequence[Candidate]) -> Ask | None:
     return None if found else replace(ask, hints=())
 
 
+AGAIN = Decoding(beam_size=2)
+"""How all further tries are asked: they have less to find."""
 LADDER: tuple[tuple[Callable[[Ask, Sequence[Candidate]], Ask | None], Decoding | None], ...] = (
     (_hold_lost, None),
     (_hold_all, None),
