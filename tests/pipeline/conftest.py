@@ -1,6 +1,3 @@
-import os
-import subprocess
-
 import pytest
 from pipeline_site import Site
 
@@ -10,7 +7,7 @@ def _somebody(monkeypatch, tmp_path):
     """Approvals are Seed's, whatever git says on this machine."""
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path.parent / "gitconfig"))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    subprocess.run(["git", "config", "--global", "user.name", "Seed"], check=True, env=os.environ, cwd=tmp_path)
+    (tmp_path.parent / "gitconfig").write_text("[user]\n\tname = Seed\n")
     monkeypatch.chdir(tmp_path)
 
 

@@ -308,7 +308,7 @@ ANSWERS = st.lists(
 
 
 @given(st.sampled_from(POSTS), ANSWERS, st.sampled_from([HINTS, DEAF]))
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 def test_whatever_is_answered(post, answers, abilities):
     anything(post, answers, abilities)
 

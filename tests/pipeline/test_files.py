@@ -23,6 +23,8 @@ from translator.pipeline import files
 from translator.pipeline.verbs import Options, approve, pair_of, translate_posts
 
 HERE = Path(__file__).parent
+STEPS = 24
+"""More than twice the steps of a run."""
 CHANGE = ("花开得很好！", "花开得不好！")
 
 
@@ -31,25 +33,25 @@ class Killed(BaseException):
 
 
 def steps(monkeypatch, at):
-    """Let the program end at its n-th step that touches the disk, before it or behind it."""
-    taken = []
+    """Let the program end at a step that touches the disk: 1 is before the first, 2 behind it, and so on."""
+    taken, number, late = [], (at + 1) // 2, at % 2 == 0
 
     def stepping(original, *, behind):
         def step(*args, **named):
             taken.append(original)
-            if len(taken) == at and not behind:
+            if len(taken) == number and not behind:
                 raise Killed
             result = original(*args, **named)
-            if len(taken) == at:
+            if len(taken) == number:
                 raise Killed
             return result
 
         return step
 
-    monkeypatch.setattr(Path, "replace", stepping(Path.replace, behind=at % 2))
-    monkeypatch.setattr(files.os, "fsync", stepping(os.fsync, behind=at % 2))
-    monkeypatch.setattr(files, "read_if_there", stepping(files.read_if_there, behind=at % 2))
-    monkeypatch.setattr(files.tempfile, "mkstemp", stepping(tempfile.mkstemp, behind=at % 2))
+    monkeypatch.setattr(Path, "replace", stepping(Path.replace, behind=late))
+    monkeypatch.setattr(files.os, "fsync", stepping(os.fsync, behind=late))
+    monkeypatch.setattr(files, "read_if_there", stepping(files.read_if_there, behind=late))
+    monkeypatch.setattr(files.tempfile, "mkstemp", stepping(tempfile.mkstemp, behind=late))
     return taken
 
 
@@ -69,7 +71,7 @@ def after(tmp_path, name, edit=None, kill=0):
         try:
             site.run()
         except Killed:
-            assert len(taken) == kill
+            assert len(taken) == (kill + 1) // 2
     return site, before
 
 
@@ -77,7 +79,7 @@ def test_killed_at_any_step_both_files_are_old_or_new(tmp_path):
     whole, before = after(tmp_path, "whole")
     done = whole.both()
     seen = set()
-    for kill in range(1, 30):
+    for kill in range(1, STEPS):
         site, _ = after(tmp_path, f"k{kill}", kill=kill)
         assert site.english.read_bytes() in {before[0], done[0]}
         assert site.record.read_bytes() in {before[1], done[1]}
@@ -91,7 +93,7 @@ def test_killed_at_any_step_both_files_are_old_or_new(tmp_path):
 
 def test_killed_at_any_step_a_persons_edit_stands(tmp_path):
     draft = Site(tmp_path).entries()["我们去花园看花。"].target
-    for kill in range(1, 30):
+    for kill in range(1, STEPS):
         site, _ = after(tmp_path, f"k{kill}", (draft, "By hand."), kill)
         entry = site.entries()["我们去花园看花。"]
         assert (entry.target, entry.state) == ("By hand.", State.APPROVED)
@@ -99,17 +101,17 @@ def test_killed_at_any_step_a_persons_edit_stands(tmp_path):
 
 
 def test_what_a_person_does_between_a_kill_and_the_next_run_stands(tmp_path):
-    for kill in range(1, 30):
+    for kill in range(1, STEPS):
         site, _ = after(tmp_path, f"k{kill}", kill=kill)
         entries = load(site.record.read_text()).entries
         first = next(entry for entry in entries if entry.source == "我们去花园看花。")
         third = next(entry for entry in entries if entry.source == "然后我们回家。")
         site.edit(site.english, (first.target, "By hand in the English."))
-        if kill % 2:
+        if kill % 4 < 2:
             site.edit(site.record, (f'msgstr "{third.target}"', 'msgstr "By hand in the record."'))
         entries = site.entries()
         assert entries["我们去花园看花。"].target == "By hand in the English."
-        assert not kill % 2 or entries["然后我们回家。"].target == "By hand in the record."
+        assert kill % 4 > 1 or entries["然后我们回家。"].target == "By hand in the record."
         assert entries["花开得不好！"].target
         assert not site.run().changed
 

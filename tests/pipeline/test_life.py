@@ -45,7 +45,7 @@ CASTS = {
 @pytest.mark.parametrize("cast", CASTS)
 def test_nothing_is_lost(cast):
     @given(STARTS, events(CASTS[cast]))
-    @tries(25)
+    @tries(15)
     def law(start, some):
         live(start, some)
 

@@ -63,13 +63,21 @@ class Kept:
     """The post's unit that stood behind it: before another one there must be an empty line."""
 
 
+class Gap(NamedTuple):
+    """The empty lines behind a unit."""
+
+    text: str
+    follows: int | None
+    """The post's unit that stood behind them."""
+
+
 @dataclass(frozen=True)
 class Learnt:
     """What the English file taught."""
 
     entries: tuple[Entry, ...]
     kept: tuple[Kept, ...] = ()
-    gaps: Mapping[int, str] = field(default_factory=dict)
+    gaps: Mapping[int, Gap] = field(default_factory=dict)
     """The empty lines behind a unit, where a person changed them."""
     front: str | None = None
     """The front matter, where a person changed more than its translated values."""
@@ -78,6 +86,11 @@ class Learnt:
     edited: int = 0
     """Segments whose text is a person's from now on."""
     conflicts: int = 0
+
+    @property
+    def is_shaped(self) -> bool:
+        """Whether a person changed more than prose."""
+        return bool(self.kept or self.gaps) or self.front is not None
 
 
 HIDDEN = "-"
@@ -139,7 +152,7 @@ def learn(  # noqa: PLR0913, PLR0917  # all that is known of a post
     return Learnt(
         tuple(lesson.entries),
         tuple(lesson.kept),
-        lesson.gaps,
+        {x: Gap(lesson.units[e].gap, lesson.places.get(e + 1)) for x, e in lesson.gaps.items()},
         lesson.front,
         tuple(lesson.gone),
         len(lesson.edited),
@@ -159,15 +172,16 @@ def assemble(post: Post, rendered: Rendered, learnt: Learnt, entries: Sequence[E
     for kept in learnt.kept:
         added.setdefault(max(kept.after, top), []).append(kept)
     parts: list[_Part] = []
-    before: Kept | None = None
+    before: Kept | Gap | None = None
     for x, unit in enumerate((None, *rendered.units), -1):
         if unit:
-            text = unit.content + learnt.gaps.get(x, unit.gap) if x not in replaced else ""
+            gap = learnt.gaps.get(x)
+            text = unit.content + (gap.text if gap else unit.gap) if x not in replaced else ""
             if x == 0 and learnt.front is not None:
                 text = _front(post, learnt.front, unit, entries, mark)
             word = ABSENT + _sign(unit) if x in replaced else _sign(unit)
             parts.append(_Part(text, 2 if before and before.follows != x else 1, word, is_top=x == 0))
-            before = None if text else before
+            before = gap if text else before
         parts += [_Part(kept.text, kept.lead, is_top=kept.line == 1) for kept in added.get(x, ())]
         before = next((kept for kept in reversed(added.get(x, ())) if kept.text), before)
     english, starts = _put_together(parts, post.document.newline)
@@ -297,7 +311,10 @@ class _Lesson:
         self.ours = reparse(post, rendered.text)
         self.our_units = cut(self.ours, ())
         self.kept: list[Kept] = []
-        self.gaps: dict[int, str] = {}
+        self.gaps: dict[int, int] = {}
+        """Units behind which a person changed the empty lines, and where those stand in the English file."""
+        self.places: dict[int, int] = {}
+        """Which of the post's units stand where."""
         self.front: str | None = None
         self.edited: set[int] = set()
         self.conflicts: set[int] = set()
@@ -448,8 +465,11 @@ class _Lesson:
 
     def _space(self, x: int | None, e: int, same: bool) -> None:
         """Keep the empty lines behind a unit where they are not as we wrote them."""
-        if x is not None and not same and self.units[e].gap != self.rendered.units[x].gap:
-            self.gaps[x] = self.units[e].gap
+        if x is None:
+            return
+        self.places[e] = x
+        if not same and self.units[e].gap != self.rendered.units[x].gap:
+            self.gaps[x] = e
 
     # ── Taking a person's text ──
 

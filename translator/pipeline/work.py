@@ -223,7 +223,7 @@ def complete(
     may run into its new neighbours; it is looked at again until nothing changes any more.
     """
     outcome = _completed(work, said or {}, reused, marked=marked)
-    for _ in range(SETTLING if work.learnt.kept else 0):
+    for _ in range(SETTLING if work.learnt.is_shaped else 0):
         texts = Texts(work.texts.source, outcome.english, outcome.record)
         again = _completed(prepare(texts, work.means, work.post.path), {}, (), marked=marked)
         if (again.english, again.record) == (outcome.english, outcome.record):
