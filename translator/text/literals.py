@@ -312,6 +312,9 @@ def _mended(name: str, text: str) -> str:
         return loose
     if len(name) < 3:
         return text
+    whole = re.sub(_alone(name, gap=" ?").pattern, lambda _: name, text)
+    if whole != text:
+        return whole
     cased = re.sub(_alone(name).pattern, lambda _: name, text, flags=re.IGNORECASE)
     return (
         cased
@@ -327,8 +330,11 @@ def _is_near(name: str, word: str) -> bool:
     return len(name) >= 5 and any(c.isupper() for c in name[1:]) and SequenceMatcher(None, name, word).ratio() >= 0.85
 
 
-def _alone(form: str) -> re.Pattern[str]:
-    """Match a form that is no part of a longer word or number; a plural `s` may follow a name."""
+def _alone(form: str, gap: str = "") -> re.Pattern[str]:
+    """Match a form that is no part of a longer word or number; a plural `s` may follow a name.
+
+    `gap` may stand between any two characters.
+    """
     before = r"(?<![A-Za-z0-9])(?<![0-9][.,])" if form[:1].isalnum() else ""
     after = r"(?![A-RT-Za-rt-z0-9]|s[A-Za-z0-9]|[.,][0-9])" if form[-1:].isalnum() else ""
-    return re.compile(before + re.escape(form) + after)
+    return re.compile(before + gap.join(map(re.escape, form)) + after)
