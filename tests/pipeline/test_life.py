@@ -55,8 +55,8 @@ def test_nothing_is_lost(cast):
 @pytest.mark.long
 @pytest.mark.parametrize("cast", CASTS)
 def test_nothing_is_lost_in_a_long_life(cast):
-    @given(STARTS, events(CASTS[cast], 40))
-    @tries(400)
+    @given(STARTS, events(CASTS[cast], 30))
+    @tries(80)
     def law(start, some):
         live(start, some)
 

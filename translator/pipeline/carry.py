@@ -129,7 +129,8 @@ def _left_over(entry: Entry) -> Iterator[Entry]:
     """Give what is kept of an entry whose sentence is gone; of a conflict, each text by itself."""
     gone = replace(entry, line=0, group=0)
     if entry.state is State.CONFLICT:
-        yield from (replace(gone, target=text, other="", state=approved(text)) for text in (entry.target, entry.other))
+        gone = replace(gone, other="", written="")
+        yield from (replace(gone, target=text, state=approved(text)) for text in (entry.target, entry.other))
     elif entry.target or entry.note:
         yield gone
 

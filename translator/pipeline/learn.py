@@ -403,6 +403,8 @@ class _Lesson:
         """Keep in the record what a person wrote for sentences that the author has taken away."""
         blocks = [self.document.blocks[b] for b in self.units[e].blocks]
         text = " ".join(unspell(block, self.document) for block in blocks if block.kind.is_prose)
+        if e == 0 and self.document.front:
+            text = self.units[e].content
         source = " ".join(self.sources[key] for key in unit.keys)
         key = digest(f"{source}\0{text}")
         self.gone.append(Entry(key, source, text, State.APPROVED, "person", self.person))
