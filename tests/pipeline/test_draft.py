@@ -315,7 +315,7 @@ def test_whatever_is_answered(post, answers, abilities):
 
 @pytest.mark.long
 @given(st.sampled_from(POSTS), ANSWERS, st.sampled_from([HINTS, DEAF]))
-@settings(max_examples=4000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
 def test_whatever_is_answered_for_long(post, answers, abilities):
     anything(post, answers, abilities)
 

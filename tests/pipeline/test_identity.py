@@ -159,13 +159,13 @@ def test_any_file_comes_back(text):
 
 @pytest.mark.long
 @given(DOCUMENTS.filter(is_readable))
-@settings(max_examples=3000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_very_many_documents_come_back(text):
     assert translate(text, engine="echo").text == text
 
 
 @pytest.mark.long
 @given(DOCUMENTS.filter(is_readable))
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_very_many_files_come_back(text):
     assert echoed(text) == text

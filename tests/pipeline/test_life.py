@@ -56,7 +56,7 @@ def test_nothing_is_lost(cast):
 @pytest.mark.parametrize("cast", CASTS)
 def test_nothing_is_lost_in_a_long_life(cast):
     @given(STARTS, events(CASTS[cast], 30))
-    @tries(80)
+    @tries(30)
     def law(start, some):
         live(start, some)
 
