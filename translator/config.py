@@ -156,11 +156,13 @@ class Project:
     @classmethod
     def of(cls, place: Path) -> Project:
         """Find the project a file or folder belongs to; without any of the three, its own folder is one."""
-        start = place.absolute() if place.is_dir() else place.absolute().parent
-        for folder in (start, *start.parents):
-            if any((folder / name).exists() for name in (FILE, "glossary", ".git")):
-                return cls(folder, load_settings(folder / FILE))
-        return cls(start, DEFAULTS, is_found=False)
+        try:
+            start = place.absolute() if place.is_dir() else place.absolute().parent
+            marked = (any((f / name).exists() for name in (FILE, "glossary", ".git")) for f in (start, *start.parents))
+            found = next((f for f, is_marked in zip((start, *start.parents), marked, strict=False) if is_marked), None)
+        except PermissionError as error:
+            raise InputError(f"cannot be read: {error.strerror}", place) from error
+        return cls(found, load_settings(found / FILE)) if found else cls(start, DEFAULTS, is_found=False)
 
     @property
     def cache(self) -> Path:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import POST, TERMS
+from cli_shell import POST, TERMS
 
 from translator.formats import load
 
