@@ -14,7 +14,7 @@ test: $(VENV)/tested $(SPEC)  ## set up, then run every test that is quick
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check . && $(BIN)/mypy
 	@$(BIN)/python -m pytest -n 2 -m "not long" $(ARGS)
 
-test-long: $(VENV)/tested $(SPEC)  ## the slow suites: kills, big files, a thousand posts
+test-long: $(VENV)/tested $(SPEC)  ## the slow suites: kills, long lives of a post, thousands of documents
 	@$(BIN)/python -m pytest -n 2 -m long $(ARGS)
 
 bench: $(VENV)/tested  ## print the figures of ARCHITECTURE.md
