@@ -219,6 +219,12 @@ class Protected:
 # ── Glossary ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+PLACES = ("heading", "paragraph", "cell", "front", "quote", "list", "code")
+"""What `only:` may say of a term: the kind of its block, what the block stands in, or that inline code stands in the
+same sentence."""
+PROPOSED = "proposed"
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """One entry of a glossary."""
@@ -240,6 +246,14 @@ class Term:
     note: str = ""
     keep: bool = False
     """Leave exactly as the author wrote it."""
+    case: bool = False
+    """Only with the author's own capitals: Go, never go."""
+    only: tuple[str, ...] = ()
+    """Where it is a term, one of `PLACES`; empty: everywhere."""
+    beside: tuple[str, ...] = ()
+    """Words (`with:` in the file) of which one must stand in the same block; empty: none need to."""
+    status: str = ""
+    """`proposed`: found by `mine`, not used until a person approves it."""
     path: Path | None = None
     line: int = 0
 

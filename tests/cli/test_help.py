@@ -11,8 +11,8 @@ from translator.cli.app import app
 def commands(command=None, path=()):
     command = command or typer.main.get_command(app)
     yield path, command
-    for name, inner in getattr(command, "commands", {}).items():
-        yield from commands(inner, (*path, name))
+    for name in command.list_commands(None) if hasattr(command, "list_commands") else ():
+        yield from commands(command.get_command(None, name), (*path, name))
 
 
 EVERY = list(commands())

@@ -33,6 +33,30 @@ class Door(TyperGroup):
             flush()
 
 
+class Shelf(TyperGroup):
+    """The commands of the glossary: many, so they are made when one of them is wanted."""
+
+    def __init__(self, **settings: Any) -> None:  # noqa: ANN401  # whatever typer gives a group
+        super().__init__(**settings)
+        self.commands = {}
+
+    def _open(self) -> None:
+        if not self.commands:
+            from translator.cli.glossary import commands  # noqa: PLC0415  # start-up
+
+            self.commands = commands()
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401  # as above
+        """List the commands."""
+        self._open()
+        return super().list_commands(ctx)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401  # as above
+        """Give a command."""
+        self._open()
+        return super().get_command(ctx, cmd_name)
+
+
 def flush() -> None:
     """Send what is printed on its way; where nobody reads any more, it goes nowhere."""
     for stream in (sys.stdout, sys.stderr):
@@ -51,16 +75,19 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help is quicker to make, to read in a pipe and to quote
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-glossary_app = typer.Typer(
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    help="""The terms that are the same in every sentence of every post.
+app.add_typer(
+    typer.Typer(
+        cls=Shelf,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        help="""The terms that are the same in every sentence of every post.
 
-    They stand in `glossary/*.yaml`, to be edited by hand; `duizhao init` writes a first file that says how.
-    """,
-    short_help="Look at the terms that are the same in every post.",
+        They stand in `glossary/*.yaml`, to be edited by hand or by these commands, which change only what they must.
+        """,
+        short_help="Add, change, find and prove the terms that are the same in every post.",
+    ),
+    name="glossary",
 )
-app.add_typer(glossary_app, name="glossary")
 
 Post = Annotated[Path, typer.Argument(help="A Chinese post.", metavar="POST", show_default=False)]
 Posts = Annotated[
@@ -68,10 +95,6 @@ Posts = Annotated[
     typer.Argument(help="Posts, or folders of posts; without any, the project's.", metavar="POST", show_default=False),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
-Glossaries = Annotated[
-    list[Path] | None,
-    typer.Option("--glossary", "-g", metavar="FILE", help="A glossary instead of the project's; may be repeated."),
-]
 
 
 def _version(value: bool) -> None:
@@ -298,29 +321,3 @@ def engines(as_json: Json = False) -> None:
     from translator.cli.engines import engines as run  # noqa: PLC0415
 
     run(as_json=as_json)
-
-
-@glossary_app.command("list")
-def glossary_list(
-    as_json: Json = False,
-    glossary: Glossaries = None,
-) -> None:
-    """List every term, its English and where it is defined."""
-    from translator.cli.terms import list_terms  # noqa: PLC0415
-
-    list_terms(glossary or [], as_json=as_json)
-
-
-@glossary_app.command("find")
-def glossary_find(
-    text: Annotated[
-        str,
-        typer.Argument(metavar="TEXT", help="A Chinese text, a post, or `-` for standard input.", show_default=False),
-    ],
-    as_json: Json = False,
-    glossary: Glossaries = None,
-) -> None:
-    """Find the terms in a text, as `translate` would."""
-    from translator.cli.terms import find  # noqa: PLC0415
-
-    find(text, glossary or [], as_json=as_json)

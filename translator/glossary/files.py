@@ -14,16 +14,19 @@ import yaml
 
 from translator.errors import InputError
 from translator.glossary.matching import Glossary
-from translator.model import Term
+from translator.model import PLACES, PROPOSED, Term
 from translator.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-_LISTS = ("aliases", "also", "forbidden")
-_WORDS = ("term", "translation", "first", "kind", "note")
-_KEYS = (*_WORDS, *_LISTS, "keep")
+_LISTS = ("aliases", "also", "forbidden", "only", "with")
+_WORDS = ("term", "translation", "first", "kind", "note", "status")
+_TRUE_OR_FALSE = ("keep", "case")
+_KEYS = (*_WORDS, *_LISTS, *_TRUE_OR_FALSE)
+_ONE_WILL_DO = ("only", "with")
+_CHOICES = {"only": PLACES, "status": (PROPOSED,)}
 _LONGEST = 200
 """Characters of a term: what is longer is a sentence, and belongs to the memory."""
 _TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
@@ -39,12 +42,16 @@ def load(paths: Sequence[Path]) -> Glossary:
 
 
 def merge(files: Sequence[Sequence[Term]]) -> Glossary:
-    """Put the terms of several files together: a later term replaces an earlier one, a later alias is taken away."""
+    """Put the terms of several files together: a later term replaces an earlier one, a later alias is taken away.
+
+    Terms that are only proposed are left out.
+    """
     taken: set[str] = set()
     kept: list[list[Term]] = []
     for terms in reversed(files):
-        kept.append([left for term in terms if (left := _left(term, taken))])
-        taken.update(form for term in terms for form in forms(term))
+        used = [term for term in terms if term.status != PROPOSED]
+        kept.append([left for term in used if (left := _left(term, taken))])
+        taken.update(form for term in used for form in forms(term))
     return Glossary(tuple(term for terms in reversed(kept) for term in terms))
 
 
@@ -141,12 +148,23 @@ class _Reader:
             self.fail(node, "`term:` is missing")
         words = {name: self.word(values[name][1], f"`{name}`") for name in _WORDS if name in values}
         lists = {name: tuple(self.words(values[name][1], name)) for name in _LISTS if name in values}
-        keep = "keep" in values and self.truth(values["keep"][1])
+        truths = {name: self.truth(values[name][1], name) for name in _TRUE_OR_FALSE if name in values}
+        self.choices(values)
+        keep = truths.get("keep", False)
         if not keep and "translation" not in words:
             self.fail(node, f"“{words['term']}” needs `translation:` or `keep: true`")
         if keep:
             words["translation"] = words.get("translation") or words["term"]
-        return Term(**words, **lists, keep=keep, path=self.path, line=node.start_mark.line + 1)  # type: ignore[arg-type]
+        lists["beside"] = lists.pop("with", ())
+        return Term(**words, **lists, **truths, path=self.path, line=node.start_mark.line + 1)  # type: ignore[arg-type]
+
+    def choices(self, values: Mapping[str, tuple[yaml.ScalarNode, yaml.Node]]) -> None:
+        """Refuse a value that is none of those a key may have."""
+        for name, known in _CHOICES.items():
+            node = values[name][1] if name in values else None
+            for item in node.value if isinstance(node, yaml.SequenceNode) else [node] if node else []:
+                if _is_scalar(item) and item.value not in known and not _is_null(item):
+                    self.fail(item, f"`{name}` is {' or '.join(known)}{_guess(item.value, known)}")
 
     def pairs(self, node: yaml.MappingNode) -> Iterator[tuple[yaml.ScalarNode, yaml.Node]]:
         seen: dict[str, int] = {}
@@ -162,6 +180,9 @@ class _Reader:
         if _is_null(node):
             return
         if not isinstance(node, yaml.SequenceNode):
+            if name in _ONE_WILL_DO and _is_scalar(node):
+                yield self.word(node, f"`{name}`")
+                return
             self.fail(node, f"`{name}` is a list; write [{getattr(node, 'value', '…') if _is_scalar(node) else '…'}]")
         for item in node.value:
             yield self.word(item, f"a word of `{name}`")
@@ -176,10 +197,10 @@ class _Reader:
             self.fail(node, f"{what} is {len(value)} characters long; {_LONGEST} is the most")
         return value
 
-    def truth(self, node: yaml.Node) -> bool:
+    def truth(self, node: yaml.Node, name: str) -> bool:
         if _is_scalar(node) and node.value.lower() in _TRUTHS:
             return _TRUTHS[node.value.lower()]
-        return self.fail(node, "`keep` is true or false")
+        return self.fail(node, f"`{name}` is true or false")
 
     def fail(self, node: yaml.Node, message: str) -> NoReturn:
         raise InputError(message, self.path, node.start_mark.line + 1, node.start_mark.column + 1)

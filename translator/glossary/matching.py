@@ -49,8 +49,9 @@ class Glossary:
         """Give a hash of everything that can change a match or a verdict; where a term stands is not part of it."""
         digest = hashlib.sha256()
         for term in self.terms:
-            lists = (term.aliases, term.also, term.forbidden)
-            digest.update(repr((term.term, term.translation, *lists, term.first, term.kind, term.keep)).encode())
+            lists = (term.aliases, term.also, term.forbidden, term.only, term.beside)
+            words = (term.term, term.translation, term.first, term.kind)
+            digest.update(repr((*words, *lists, term.keep, term.case)).encode())
         return digest.hexdigest()[:16]
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
