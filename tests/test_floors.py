@@ -13,8 +13,8 @@ ROOT = Path(translator.__file__).parent
 FLOORS = {
     "model": 0,
     "errors": 0,
+    "splice": 0,
     "config": 1,
-    "splice": 1,
     "text": 1,
     "align": 1,
     "glossary": 1,

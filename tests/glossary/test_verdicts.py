@@ -78,7 +78,7 @@ def test_repair(source, draft, repaired):
 def test_a_verdict_on_the_plain_text_will_do():
     mentions = GLOSSARY.mentions("沐神")
     verdict = verify(mentions, "See the Bath God now")
-    assert repair("<t1>See</t1> the Bath God now", mentions, verdict) == "<t1>See</t1> the Mu Li now"
+    assert repair("<t1>See</t1> the Bath God now", mentions, verdict) == "<t1>See</t1> Mu Li now"
 
 
 def test_a_first_mention_gets_its_full_form():

@@ -19,14 +19,21 @@ if TYPE_CHECKING:
 
 _MARK = re.compile(r"</?[tx]\d+>")
 _ARTICLE = re.compile(r"(?<![\w'])([Aa])n?((?:\s|<t\d+>)*)$")
+_THE = re.compile(r"\b[Tt]he\s+$")
 _SUFFIX = re.compile(r"(?:es|ed)(?![A-Za-z0-9_])")
 _NO_END = re.compile(r"\b(?:e\.g|i\.e|vs|etc|cf|al|Dr|Mr|Ms|Mrs|Prof)\.$")
 
 
-class _Change(NamedTuple):
+class Wrong(NamedTuple):
+    """Something in a target that is plainly a rendering of a mention, and not the wanted one."""
+
+    mention: Mention
     span: Span
-    text: str
-    ordinary: bool
+    """In the target, marks included."""
+    many: bool = False
+    """Whether it is a plural."""
+    proof: str = ""
+    """`forbidden`, `untranslated`, `spelling`, `pinyin`, `short first mention`."""
 
 
 def repair(target: str, mentions: Sequence[Mention], verdict: Verdict) -> str | None:
@@ -39,43 +46,50 @@ def repair(target: str, mentions: Sequence[Mention], verdict: Verdict) -> str | 
     """
     if _MARK.search(target):
         verdict = verify(mentions, target)
-    changes = sorted(_changes(target, mentions, verdict))
-    if not changes:
-        return None
-    for change in reversed(changes):
-        target = _apply(target, change)
+    found = list(wrongs(target, mentions, verdict))
+    return mend(target, found) if found else None
+
+
+def mend(target: str, found: Sequence[Wrong]) -> str:
+    """Give the target with wrong renderings, disjoint, put right."""
+    for wrong in sorted(found, key=lambda wrong: wrong.span, reverse=True):
+        target = replaced(target, wrong.span, wrong.mention, many=wrong.many)
     return target
 
 
-def _changes(target: str, mentions: Sequence[Mention], verdict: Verdict) -> Iterator[_Change]:
+def replaced(target: str, span: Span, mention: Mention, *, many: bool = False) -> str:
+    """Give the target with the wanted form of a mention in the place of a span; article and capital agree."""
+    name = is_name(mention.term)
+    wanted = _many(mention.wanted, name=name) if many else mention.wanted
+    before, after = target[: span.start], target[span.end :]
+    if mention.term.kind == "person":
+        before = _THE.sub("", before)
+    return _place(before, wanted, after, ordinary=is_ordinary(mention.wanted) and not name)
+
+
+def wrongs(target: str, mentions: Sequence[Mention], verdict: Verdict) -> Iterator[Wrong]:
+    """Find what is plainly a wrong rendering of a mention, disjoint, by the verdict on the target."""
     taken = [span for _, span in verdict.obeyed]
     missing = list(verdict.missing)
     for mention, span in verdict.forbidden:
-        if _is_clear(target, span, taken):
+        if is_clear(target, span, taken):
             taken.append(span)
-            yield _change(mention, span, many=_is_plural(span.of(target), mention.term.forbidden))
+            yield Wrong(mention, span, _is_plural(span.of(target), mention.term.forbidden), "forbidden")
             if mention in missing:
                 missing.remove(mention)
     for mention in missing:
-        for span, many in _renderings(mention, target):
-            if _is_clear(target, span, taken):
+        for span, many, proof in _renderings(mention, target):
+            if is_clear(target, span, taken):
                 taken.append(span)
-                yield _change(mention, span, many=many)
+                yield Wrong(mention, span, many, proof)
                 break
     for mention, span in verdict.obeyed:
         if mention in mentions and _is_short(mention, span, target):
-            yield _change(mention, span, many=False)
+            yield Wrong(mention, span, proof="short first mention")
 
 
-def _change(mention: Mention, span: Span, *, many: bool) -> _Change:
-    ordinary = is_ordinary(mention.wanted) and not is_name(mention.term)
-    wanted = mention.wanted
-    if many:
-        wanted = _many(wanted, name=is_name(mention.term))
-    return _Change(span, wanted, ordinary)
-
-
-def _is_clear(target: str, span: Span, taken: list[Span]) -> bool:
+def is_clear(target: str, span: Span, taken: Sequence[Span]) -> bool:
+    """Tell whether a span touches none of those taken and has no mark in it."""
     free = all(span.end <= other.start or other.end <= span.start for other in taken)
     return free and not _MARK.search(span.of(target))
 
@@ -92,19 +106,19 @@ def _is_plural(text: str, forms: Sequence[str]) -> bool:
     return any(low in {plural(form).lower(), form.lower() + "s"} and low != form.lower() for form in forms)
 
 
-def _renderings(mention: Mention, target: str) -> Iterator[tuple[Span, bool]]:
-    """Give where something that is plainly the term stands, the surest first, and whether it is a plural."""
+def _renderings(mention: Mention, target: str) -> Iterator[tuple[Span, bool, str]]:
+    """Give where something that is plainly the term stands, the surest first, whether it is a plural, and why."""
     plain = bare(target)
     term = mention.term
     written = list(dict.fromkeys((mention.surface, term.term, *term.aliases)))
     for form in sorted(filter(has_han, written), key=lambda form: (form != mention.surface, -len(form))):
         for match in re.finditer(re.escape(fold(form)), fold(plain.text)):
-            yield plain.span(*match.span()), False
+            yield plain.span(*match.span()), False, "untranslated"
     for form in dict.fromkeys((*accepted(mention), *written)):
         if not has_han(form):
-            yield from ((plain.span(*span), many) for span, many in _spellings(form, plain.text))
+            yield from ((plain.span(*span), many, "spelling") for span, many in _spellings(form, plain.text))
     for form in filter(has_han, written):
-        yield from ((plain.span(*match.span()), False) for match in _sounds(form, plain.text))
+        yield from ((plain.span(*match.span()), False, "pinyin") for match in _sounds(form, plain.text))
 
 
 def _spellings(form: str, text: str) -> Iterator[tuple[Span, bool]]:
@@ -126,11 +140,6 @@ def _sounds(form: str, text: str) -> Iterator[re.Match[str]]:
     for match in re.finditer(rf"(?<![A-Za-z0-9_-])(?:{joined}|{apart})(?![A-Za-z0-9_-])", text, re.IGNORECASE):
         if match[0][0].isupper() or match[0].isalpha():
             yield match
-
-
-def _apply(target: str, change: _Change) -> str:
-    span, text, ordinary = change
-    return _place(target[: span.start], text, target[span.end :], ordinary=ordinary)
 
 
 def _place(before: str, text: str, after: str, *, ordinary: bool) -> str:
