@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _MARK = re.compile(r"</?[tx]\d+>")
-_ARTICLE = re.compile(r"(?<![\w'])([Aa])n?((?:\s|<t\d+>)*)$")
+ARTICLE = re.compile(r"(?<![\w'])([Aa])n?((?:\s|<t\d+>)*)$")
 _THE = re.compile(r"\b[Tt]he\s+$")
 _SUFFIX = re.compile(r"(?:es|ed)(?![A-Za-z0-9_])")
 _NO_END = re.compile(r"\b(?:e\.g|i\.e|vs|etc|cf|al|Dr|Mr|Ms|Mrs|Prof)\.$")
@@ -60,7 +60,7 @@ def mend(target: str, found: Sequence[Wrong]) -> str:
 def replaced(target: str, span: Span, mention: Mention, *, many: bool = False) -> str:
     """Give the target with the wanted form of a mention in the place of a span; article and capital agree."""
     name = is_name(mention.term)
-    wanted = _many(mention.wanted, name=name) if many else mention.wanted
+    wanted = several(mention.wanted, name=name) if many else mention.wanted
     before, after = target[: span.start], target[span.end :]
     if mention.term.kind == "person":
         before = _THE.sub("", before)
@@ -144,9 +144,9 @@ def _sounds(form: str, text: str) -> Iterator[re.Match[str]]:
 
 def _place(before: str, text: str, after: str, *, ordinary: bool) -> str:
     """Set a term between two texts: capital, article, and a space where words would touch."""
-    if ordinary and _is_start(before):
+    if ordinary and is_start(before):
         text = capitalised(text)
-    before = _ARTICLE.sub(lambda match: match[1] + article(text)[1:] + match[2], before)
+    before = ARTICLE.sub(lambda match: match[1] + article(text)[1:] + match[2], before)
     left = " " if _touches(before[-1:], text[:1]) else ""
     right = " " if _touches(text[-1:], after[:1]) and not _SUFFIX.match(after) else ""
     return before + left + text + right + after
@@ -156,7 +156,7 @@ def _touches(left: str, right: str) -> bool:
     return (left.isalnum() or left == ")") and (right.isalnum() or right == "(")
 
 
-def _is_start(before: str) -> bool:
+def is_start(before: str) -> bool:
     """Tell whether a sentence starts after this text."""
     said = _MARK.sub("", before).rstrip(" \t\"“‘'([")
     return not said or (said[-1] in ".!?。！？…" and not _NO_END.search(said))
@@ -175,11 +175,11 @@ def fill(text: str, hole: str, wanted: str, *, name: bool = False) -> str:
     before, after = _without_twins(before, after, wanted)
     ordinary = is_ordinary(wanted) and not name
     if match := re.match(r"e?s(?![A-Za-z0-9_])", after):
-        wanted, after = _many(wanted, name=name), after[match.end() :]
+        wanted, after = several(wanted, name=name), after[match.end() :]
     return _place(before, wanted, after, ordinary=ordinary)
 
 
-def _many(wanted: str, *, name: bool) -> str:
+def several(wanted: str, *, name: bool) -> str:
     """Give the plural; a name only gets an s, and what is plural or ends in a sign stays."""
     last = wanted.rpartition(" ")[2]
     if not last[-1:].isalpha() or re.search(r"[^su]s$", last):
