@@ -15,11 +15,10 @@ from translator.config import DEFAULTS, Project, Settings
 from translator.errors import InputError
 from translator.formats import Record, dump, load
 from translator.glossary import Glossary, with_first
-from translator.markdown import parse, plain, protect, scan, unspell
+from translator.markdown import parse, plain, protect, unspell
 from translator.memory.index import NOTHING, Memory
 from translator.model import (
     BlockKind,
-    Codec,
     Draft,
     Entry,
     Finding,
@@ -34,13 +33,14 @@ from translator.pipeline.draft import Ask, Drafted, Task, task
 from translator.pipeline.english import Post, Rendered, is_persons, render
 from translator.pipeline.files import digest
 from translator.pipeline.learn import HIDDEN, MARK, Learnt, assemble, is_untouched, learn
+from translator.pipeline.sides import side
 from translator.text import segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from translator.model import Block, Document, Inline
+    from translator.model import Block, Document
 
 TAGS = frozenset({"tags", "categories", "category", "keywords"})
 """Front-matter keys whose values name pages of the site: put into English by the glossary alone."""
@@ -327,28 +327,18 @@ def place(block: Block) -> str:
 
 def _checked(work: Work, i: int, entries: Sequence[Entry]) -> Iterator[Finding]:
     """Check a segment together with those that are said in it."""
-    entry, post = entries[i], work.post
-    block = post.document.blocks[post.segments[i].block]
-    some = [i] if entry.state is not State.JOINED else []
-    if some and (joined := _joined(post, entries, i)):
-        some = sorted([i, *joined])
-    sources = [work.protected[n] for n in some]
-    target = entry.target
-    if some and target in {"", entry.source}:
-        bare = Protected(target, target, ())
-        yield from run_checks(Draft(Protected(entry.source, entry.source, ()), bare, (), entry.state, block))
+    entry = entries[i]
+    both = side(work, entries, i)
+    if both is None:
+        if entry.state is not State.JOINED:
+            block = work.post.document.blocks[work.post.segments[i].block]
+            bare = Protected(entry.target, entry.target, ())
+            yield from run_checks(Draft(Protected(entry.source, entry.source, ()), bare, (), entry.state, block))
         return
-    marks = scan(target, post.document.references) if block.codec is Codec.MARKDOWN and target else ()
-    said = protect(target, marks, block.codec)
-    mentions = tuple(mention for n in some for mention in work.mentions[n])
-    if len(sources) > 1:
-        yield from run_checks(Draft(_together(sources), said, mentions, entry.state, block))
-    elif sources:
-        yield from run_checks(Draft(sources[0], said, mentions, entry.state, block))
-    inners = [inner.text for one in sources for inner in one.inners]
-    if len(inners) == len(said.inners):
-        for text, inner in zip(inners, said.inners, strict=True):
-            yield from _terms_inside(work, text, inner.text, entry.state)
+    yield from run_checks(Draft(both.source, both.target, both.mentions, entry.state, both.block))
+    if len(both.source.inners) == len(both.target.inners):
+        for inner, said in zip(both.source.inners, both.target.inners, strict=True):
+            yield from _terms_inside(work, inner.text, said.text, entry.state)
 
 
 def _terms_inside(work: Work, text: str, said: str, state: State) -> Iterator[Finding]:
@@ -357,34 +347,3 @@ def _terms_inside(work: Work, text: str, said: str, state: State) -> Iterator[Fi
     for found in run_checks(Draft(Protected(text, text, ()), Protected(said, said, ()), mentions, state)):
         if found.check == "terms":
             yield replace(found, source=None, target=None)
-
-
-def _joined(post: Post, entries: Sequence[Entry], i: int) -> list[int]:
-    """List the joined segments that are said in this one: those behind it, and those before the block's first."""
-    block, out = post.segments[i].block, []
-    for step in (1, -1):
-        n = i + step
-        run = []
-        while 0 <= n < len(entries) and post.segments[n].block == block and entries[n].state is State.JOINED:
-            run.append(n)
-            n += step
-        first = not 0 <= n < len(entries) or post.segments[n].block != block
-        out += run if step == 1 or first else []
-    return out
-
-
-def _together(some: Sequence[Protected]) -> Protected:
-    """Put several sources together for a check."""
-    marks, at = [], 0
-    for one in some:
-        marks += [_moved(mark, at) for mark in one.marks]
-        at += len(one.source)
-    inners = tuple(inner for one in some for inner in one.inners)
-    return Protected("".join(p.source for p in some), "".join(p.text for p in some), tuple(marks), inners)
-
-
-def _moved(mark: Inline, by: int) -> Inline:
-    inner, there = mark.inner, mark.destination
-    return replace(
-        mark, span=mark.span.shift(by), inner=inner and inner.shift(by), destination=there and there.shift(by)
-    )
