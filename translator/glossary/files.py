@@ -7,59 +7,88 @@ expected there.
 from __future__ import annotations
 
 import difflib
+import gc
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING, NoReturn
 
 import yaml
 
 from translator.errors import InputError
-from translator.glossary.matching import Glossary
-from translator.model import PLACES, PROPOSED, Term
+from translator.glossary.compiled import Head, Packed, keep, pack, recall, unpack
+from translator.glossary.lines import CHOICES, LISTS, LONGEST, ONE_WILL_DO, TRUE_OR_FALSE, TRUTHS, WORDS, quickly
+from translator.glossary.matching import Glossary, claims
+from translator.model import PROPOSED, Term
 from translator.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-_LISTS = ("aliases", "also", "forbidden", "only", "with")
-_WORDS = ("term", "translation", "first", "kind", "note", "status")
-_TRUE_OR_FALSE = ("keep", "case")
-_KEYS = (*_WORDS, *_LISTS, *_TRUE_OR_FALSE)
-_ONE_WILL_DO = ("only", "with")
-_CHOICES = {"only": PLACES, "status": (PROPOSED,)}
-_LONGEST = 200
-"""Characters of a term: what is longer is a sentence, and belongs to the memory."""
-_TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+_KEYS = (*WORDS, *LISTS, *TRUE_OR_FALSE)
+COMPILED = 16_384
+"""Bytes of a file from which on it is worth being compiled."""
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def load(paths: Sequence[Path]) -> Glossary:
+def load(paths: Sequence[Path], cache: Path | None = None) -> Glossary:
     """Read glossary files into one glossary; where two name the same term, the later file's stands.
 
-    Raises `InputError` with file, line and column for what is no glossary, and for a term that one file has twice.
+    With a `cache` folder, what was read of a long file is kept there for the next time. Raises `InputError` with file,
+    line and column for what is no glossary, and for a term that one file has twice.
     """
-    return merge([read(path) for path in paths])
+    return Glossary(_merged([_packed(path, cache) for path in paths]))
+
+
+def _packed(path: Path, cache: Path | None) -> Packed:
+    """Give a file's used terms: from the cache where its bytes are known there."""
+    data = _bytes(path)
+    worth = cache if len(data) >= COMPILED else None
+    known = recall(worth, path, data) if worth else None
+    if known is None:
+        used = [term for term in parse(_text(data, path), path) if term.status != PROPOSED]
+        known = Packed([pack(term) for term in used], [path] * len(used))
+        if worth:
+            keep(worth, path, data, known.rows)
+    return known
 
 
 def merge(files: Sequence[Sequence[Term]]) -> Glossary:
     """Put the terms of several files together: a later term replaces an earlier one, a later alias is taken away.
 
-    Terms that are only proposed are left out.
+    Only terms with the same conditions replace each other. Terms that are only proposed are left out.
     """
+    used = [[term for term in terms if term.status != PROPOSED] for terms in files]
+    return Glossary(_merged([Packed([*map(pack, terms)], [term.path for term in terms]) for terms in used]))
+
+
+def _merged(files: Sequence[Packed]) -> Packed:
+    if len(files) == 1:
+        return files[0]
     taken: set[str] = set()
-    kept: list[list[Term]] = []
-    for terms in reversed(files):
-        used = [term for term in terms if term.status != PROPOSED]
-        kept.append([left for term in used if (left := _left(term, taken))])
-        taken.update(form for term in used for form in forms(term))
-    return Glossary(tuple(term for terms in reversed(kept) for term in terms))
+    kept: list[Packed] = []
+    for packed in reversed(files):
+        own = claims(packed.heads())
+        kept.append(packed if taken.isdisjoint(chain(*own)) else _left(packed, own, taken))
+        taken.update(*own)
+    kept.reverse()
+    return Packed([row for packed in kept for row in packed.rows], [path for packed in kept for path in packed.paths])
 
 
-def _left(term: Term, taken: set[str]) -> Term | None:
-    if fold(term.term) in taken:
-        return None
-    aliases = tuple(alias for alias in term.aliases if fold(alias) not in taken)
-    return term if aliases == term.aliases else replace(term, aliases=aliases)
+def _left(packed: Packed, own: list[list[str]], taken: set[str]) -> Packed:
+    """Leave out the terms and aliases that are taken."""
+    rows, paths = [], []
+    for row, path, (first, *others) in zip(packed.rows, packed.paths, own, strict=True):
+        if first in taken:
+            continue
+        if not taken.isdisjoint(others):
+            term = unpack(row, path)
+            left = (alias for alias, claim in zip(term.aliases, others, strict=True) if claim not in taken)
+            row = pack(replace(term, aliases=tuple(left)))  # noqa: PLW2901  # the same row, shorter
+        rows.append(row)
+        paths.append(path)
+    return Packed(rows, paths)
 
 
 def forms(term: Term) -> set[str]:
@@ -69,17 +98,47 @@ def forms(term: Term) -> set[str]:
 
 def read(path: Path) -> tuple[Term, ...]:
     """Read one glossary file; raises `InputError`."""
+    return parse(_text(_bytes(path), path), path)
+
+
+def _bytes(path: Path) -> bytes:
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"is not UTF-8 (byte {error.start}); save it as UTF-8", path) from error
+        return path.read_bytes()
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", path) from error
-    return parse(text, path)
+
+
+def _text(data: bytes, path: Path) -> str:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"is not UTF-8 (byte {error.start}); save it as UTF-8", path) from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def parse(text: str, path: Path | None = None) -> tuple[Term, ...]:
     """Read the text of a glossary file; raises `InputError`."""
+    with _undisturbed():
+        terms = quickly(text, path)
+        if terms is None:
+            terms = _carefully(text, path)
+        _refuse_twins(terms, path)
+    return terms
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Keep the collector of cycles away while many objects are made that all stay: it looks at each again and again."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _carefully(text: str, path: Path | None) -> tuple[Term, ...]:
     try:
         root = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
@@ -90,16 +149,18 @@ def parse(text: str, path: Path | None = None) -> tuple[Term, ...]:
         raise InputError(f"is not YAML: {error}".splitlines()[0], path) from error
     if root is None or _is_null(root):
         return ()
-    terms = tuple(_Reader(path).terms(root))
-    _refuse_twins(terms, path)
-    return terms
+    return tuple(_Reader(path).terms(root))
 
 
 def _refuse_twins(terms: tuple[Term, ...], path: Path | None) -> None:
+    """Refuse a form that two terms have under the same conditions."""
+    own = claims(map(Head.of, terms))
+    if len(set(chain(*own))) == sum(map(len, own)):
+        return
     seen: dict[str, Term] = {}
-    for term in terms:
-        for form in (term.term, *term.aliases):
-            twin = seen.setdefault(fold(form), term)
+    for term, several in zip(terms, own, strict=True):
+        for form, claim in zip((term.term, *term.aliases), several, strict=True):
+            twin = seen.setdefault(claim, term)
             if twin is not term:
                 message = f"“{form}” stands here and in line {twin.line} (“{twin.term}”); keep one of them"
                 raise InputError(message, path, term.line)
@@ -146,9 +207,9 @@ class _Reader:
                 self.fail(key, f"unknown key “{name}”{_guess(name, _KEYS)}; known are {', '.join(_KEYS)}")
         if "term" not in values:
             self.fail(node, "`term:` is missing")
-        words = {name: self.word(values[name][1], f"`{name}`") for name in _WORDS if name in values}
-        lists = {name: tuple(self.words(values[name][1], name)) for name in _LISTS if name in values}
-        truths = {name: self.truth(values[name][1], name) for name in _TRUE_OR_FALSE if name in values}
+        words = {name: self.word(values[name][1], f"`{name}`") for name in WORDS if name in values}
+        lists = {name: tuple(self.words(values[name][1], name)) for name in LISTS if name in values}
+        truths = {name: self.truth(values[name][1], name) for name in TRUE_OR_FALSE if name in values}
         self.choices(values)
         keep = truths.get("keep", False)
         if not keep and "translation" not in words:
@@ -160,7 +221,7 @@ class _Reader:
 
     def choices(self, values: Mapping[str, tuple[yaml.ScalarNode, yaml.Node]]) -> None:
         """Refuse a value that is none of those a key may have."""
-        for name, known in _CHOICES.items():
+        for name, known in CHOICES.items():
             node = values[name][1] if name in values else None
             for item in node.value if isinstance(node, yaml.SequenceNode) else [node] if node else []:
                 if _is_scalar(item) and item.value not in known and not _is_null(item):
@@ -180,7 +241,7 @@ class _Reader:
         if _is_null(node):
             return
         if not isinstance(node, yaml.SequenceNode):
-            if name in _ONE_WILL_DO and _is_scalar(node):
+            if name in ONE_WILL_DO and _is_scalar(node):
                 yield self.word(node, f"`{name}`")
                 return
             self.fail(node, f"`{name}` is a list; write [{getattr(node, 'value', '…') if _is_scalar(node) else '…'}]")
@@ -193,13 +254,13 @@ class _Reader:
         value = "" if _is_null(node) else " ".join(node.value.split())
         if not value:
             self.fail(node, f"{what} is empty")
-        if len(value) > _LONGEST and what != "`note`":
-            self.fail(node, f"{what} is {len(value)} characters long; {_LONGEST} is the most")
+        if len(value) > LONGEST and what != "`note`":
+            self.fail(node, f"{what} is {len(value)} characters long; {LONGEST} is the most")
         return value
 
     def truth(self, node: yaml.Node, name: str) -> bool:
-        if _is_scalar(node) and node.value.lower() in _TRUTHS:
-            return _TRUTHS[node.value.lower()]
+        if _is_scalar(node) and node.value.lower() in TRUTHS:
+            return TRUTHS[node.value.lower()]
         return self.fail(node, f"`{name}` is true or false")
 
     def fail(self, node: yaml.Node, message: str) -> NoReturn:

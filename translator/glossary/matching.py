@@ -13,12 +13,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from translator.model import Mention, Span, Term
+from translator.glossary.compiled import Head, Packed
+from translator.model import Mention, Span
 from translator.text import fold, frequency, is_han
 from translator.text.words import path
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from ahocorasick_rs import AhoCorasick
+
+    from translator.model import Term
 
 ALWAYS = frozenset({"person"})
 """Kinds whose terms are never refused for a word that straddles them."""
@@ -39,10 +44,63 @@ class Hit(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Glossary:
-    """Terms, compiled for matching when they are first asked for."""
+class Place:
+    """Where a text stands, for terms that are terms in some places only."""
 
-    terms: tuple[Term, ...] = ()
+    kinds: frozenset[str] = frozenset({"paragraph"})
+    """Those of `model.PLACES` that hold."""
+    around: str = ""
+    """The plain text of the block it stands in; the text itself is always looked at."""
+
+    @cached_property
+    def folded(self) -> str:
+        """Give what stands around in the form that is compared."""
+        return fold(self.around)
+
+
+PLAIN = Place()
+"""An ordinary paragraph of its own."""
+
+
+class Claim(NamedTuple):
+    """A term's right to a form: several may claim the same form under different conditions."""
+
+    index: int
+    """The term's, in the glossary."""
+    form: str
+    """As it is written in the glossary."""
+    head: Head
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether there are conditions."""
+        return bool(self.head.case or self.head.only or self.head.beside)
+
+
+class Glossary:
+    """Terms, compiled for matching when they are first asked for; equal where their terms are."""
+
+    def __init__(self, terms: Sequence[Term] | Packed = ()) -> None:
+        self._packed = terms if isinstance(terms, Packed) else tuple(terms)
+        self._made: dict[int, Term] = {}
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether another glossary has the same terms, from the same places."""
+        return self.terms == other.terms if isinstance(other, Glossary) else NotImplemented
+
+    def __hash__(self) -> int:
+        """Hash the terms."""
+        return hash(self.terms)
+
+    @cached_property
+    def terms(self) -> tuple[Term, ...]:
+        """Give all terms in order."""
+        return tuple(map(self._term, range(len(self._packed))))
+
+    def _term(self, index: int) -> Term:
+        if index not in self._made:
+            self._made[index] = self._packed[index]
+        return self._made[index]
 
     @cached_property
     def signature(self) -> str:
@@ -54,50 +112,117 @@ class Glossary:
             digest.update(repr((*words, *lists, term.keep, term.case)).encode())
         return digest.hexdigest()[:16]
 
-    def mentions(self, text: str) -> tuple[Mention, ...]:
-        """Find every term in a plain text, in order and disjoint: the longest where several share a place."""
-        if not self._patterns:
+    def mentions(self, text: str, place: Place = PLAIN) -> tuple[Mention, ...]:
+        """Find every term in a plain text, in order and disjoint: the longest where several share a place.
+
+        A term hits only where its conditions hold, so it never stands in the way of one whose conditions do. Of several
+        terms with the same form the first whose conditions hold is meant, one without conditions last.
+        """
+        if not self._claims:
             return ()
         folded = fold(text)
         found = self._automaton.find_matches_as_indexes(folded, overlapping=True)
-        hits = [Hit(start, end, pattern) for pattern, start, end in found if _ends_words(folded, start, end)]
-        return tuple(self._mention(text, hit) for hit in sorted(self._choose(folded, hits)))
+        hits = {
+            Hit(start, end, number): claim
+            for number, start, end in found
+            if _ends_words(folded, start, end) and (claim := self._meant(number, text[start:end], folded, place))
+        }
+        chosen = self._choose(folded, hits)
+        return tuple(self._mention(text, hit, hits[hit]) for hit in sorted(chosen))
 
-    def _mention(self, text: str, hit: Hit) -> Mention:
-        term = self.terms[self._patterns[hit.pattern][1]]
+    def _meant(self, number: int, surface: str, folded: str, place: Place) -> Claim | None:
+        claims = self._claims[number][1]
+        return next((claim for claim in claims if not claim.is_bound or _holds(claim, surface, folded, place)), None)
+
+    def _mention(self, text: str, hit: Hit, claim: Claim) -> Mention:
+        term = self._term(claim.index)
         surface = text[hit.start : hit.end]
         return Mention(term, Span(hit.start, hit.end), surface, surface if term.keep else term.translation)
 
-    def _choose(self, folded: str, hits: list[Hit]) -> list[Hit]:
+    def _choose(self, folded: str, hits: dict[Hit, Claim]) -> list[Hit]:
         """Take the longest hits that share no character, and leave out those a word straddles."""
         taken = bytearray(len(folded))
         chosen = []
-        words = _Words(folded, hits)
+        words = _Words(folded, list(hits))
         for hit in sorted(hits, key=lambda hit: (hit.start - hit.end, hit.start)):
             if any(taken[hit.start : hit.end]):
                 continue
-            if self.terms[self._patterns[hit.pattern][1]].kind in ALWAYS or words.allow(hit):
+            if self._term(hits[hit].index).kind in ALWAYS or words.allow(hit):
                 taken[hit.start : hit.end] = b"\1" * (hit.end - hit.start)
                 chosen.append(hit)
         return chosen
 
     @cached_property
-    def _patterns(self) -> list[tuple[str, int]]:
-        """Give every folded form once with its term's index; an earlier term, and a term before an alias, wins."""
-        patterns: dict[str, int] = {}
-        for index, term in enumerate(self.terms):
-            patterns.setdefault(fold(term.term), index)
-        for index, term in enumerate(self.terms):
-            for alias in term.aliases:
-                patterns.setdefault(fold(alias), index)
-        patterns.pop("", None)
-        return list(patterns.items())
+    def _claims(self) -> list[tuple[str, list[Claim]]]:
+        """Give every folded form once with who claims it: conditions first, a term before an alias, then by order."""
+        packed = self._packed
+        heads = packed.heads() if isinstance(packed, Packed) else map(Head.of, packed)
+        claims: list[list[Claim]] = [[], []]
+        for index, head in enumerate(heads):
+            claims[0].append(Claim(index, head.term, head))
+            claims[1] += [Claim(index, alias, head) for alias in head.aliases]
+        every = [*claims[0], *claims[1]]
+        forms: dict[str, list[Claim]] = {}
+        for form, claim in zip(_folded([claim.form for claim in every]), every, strict=True):
+            forms.setdefault(form, []).append(claim)
+        forms.pop("", None)
+        for several in forms.values():
+            if len(several) > 1:
+                several.sort(key=lambda claim: not claim.is_bound)
+        return list(forms.items())
 
     @cached_property
     def _automaton(self) -> AhoCorasick:
         from ahocorasick_rs import AhoCorasick, MatchKind  # noqa: PLC0415
 
-        return AhoCorasick([form for form, _ in self._patterns], matchkind=MatchKind.Standard)
+        forms = (form for form, _ in self._claims)
+        return AhoCorasick(forms, matchkind=MatchKind.Standard, store_patterns=False)
+
+
+def claims(heads: Iterable[Head]) -> list[list[str]]:
+    """Give, for each form of each term, what no other term may claim: the folded form, with the conditions."""
+    several = list(heads)
+    folded = iter(_folded([form for head in several for form in (head.term, *head.aliases)]))
+    return [[next(folded) + _conditions(head, form) for form in (head.term, *head.aliases)] for head in several]
+
+
+def _conditions(head: Head, form: str) -> str:
+    if not (head.case or head.only or head.beside):
+        return ""
+    capital = capitals(form) if head.case else None
+    return "\n" + repr((capital, sorted(head.only), sorted(map(fold, head.beside))))
+
+
+def _folded(forms: list[str]) -> list[str]:
+    """Fold many forms at once."""
+    return fold("\n".join(forms)).split("\n") if forms else []
+
+
+def _holds(claim: Claim, surface: str, folded: str, place: Place) -> bool:
+    """Tell whether a term's conditions hold for a surface."""
+    head = claim.head
+    if head.case and capitals(surface) != capitals(claim.form):
+        return False
+    if head.only and place.kinds.isdisjoint(head.only):
+        return False
+    return not head.beside or any(_stands(fold(word), text) for word in head.beside for text in (folded, place.folded))
+
+
+def capitals(text: str) -> list[int]:
+    """Give where a text has capital letters, of whatever width."""
+    return [at for at, ch in enumerate(text) if ch.isupper()]
+
+
+def _stands(word: str, text: str) -> bool:
+    """Tell whether a folded word stands in a folded text; a Latin one not as a part of another."""
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        left = _is_latin(word[0]) and _is_latin(text[at - 1 : at])
+        if not left and not (_is_latin(word[-1]) and _is_latin(text[end : end + 1])):
+            return True
+        at = text.find(word, at + 1)
+    return False
 
 
 def _ends_words(text: str, start: int, end: int) -> bool:
