@@ -147,8 +147,8 @@ _LINE = re.compile(
 )
 
 
-def load(text: str, path: Path | str | None = None) -> Record:
-    """Read a record; raises `InputError` with the line where it is no PO file."""
+def catalogue(text: str, path: Path | str | None = None) -> polib.POFile:
+    """Read any PO file; raises `InputError` with the line where it is none."""
     import polib  # noqa: PLC0415  # start-up
 
     for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):  # polib would read on, a letter short
@@ -158,7 +158,7 @@ def load(text: str, path: Path | str | None = None) -> Record:
             )
     try:
         # polib takes one line for a file's name.
-        po = polib.pofile(text.removeprefix("\ufeff") + "\n", wrapwidth=0, check_for_duplicates=False)
+        return polib.pofile(text.removeprefix("\ufeff") + "\n", wrapwidth=0, check_for_duplicates=False)
     except (OSError, ValueError, UnicodeError) as error:
         found = re.search(r"line (\d+)", str(error))
         message = "this is not a PO file: " + re.sub(
@@ -167,6 +167,11 @@ def load(text: str, path: Path | str | None = None) -> Record:
         raise InputError(
             message.strip(" :") + "; mend that line, or restore the file", path, int(found[1]) if found else 0
         ) from error
+
+
+def load(text: str, path: Path | str | None = None) -> Record:
+    """Read a record; raises `InputError` with the line where it is no PO file."""
+    po = catalogue(text, path)
     metadata = dict(po.metadata)
     ours = {*HEADER, WRITTEN, SOURCE}
     group = 0
