@@ -1,0 +1,606 @@
+"""Where a term is mentioned and what became of it, and what English becomes where a term is to be said otherwise.
+
+A mention is bound to at most one span of its English (`verify`). Where the glossary changes, that span alone is
+written anew, with its article: `proposals` shows what would become of each segment, `apply` does it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cached_property
+from html import escape, unescape
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from translator.config import Project
+from translator.glossary import Glossary, accepted, is_name, verify
+from translator.glossary.files import forms
+from translator.glossary.reword import Place, reword, reword_article
+from translator.glossary.verdicts import find
+from translator.markdown import plain, protect, scan
+from translator.model import JOINED, Codec, Edit, Inline, InlineKind, Mention, Span, State, Term
+from translator.pipeline.english import render
+from translator.pipeline.files import read_if_there
+from translator.pipeline.learn import HIDDEN
+from translator.pipeline.sides import joined
+from translator.pipeline.verbs import Desk, Options, Report, pair_of
+from translator.pipeline.work import Texts, Work, complete, prepare
+from translator.splice import splice
+from translator.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from translator.model import Block, Entry, Inner
+    from translator.pipeline.work import Means
+
+OBEYED, MISSING, FORBIDDEN, UNTRANSLATED = "obeyed", "missing", "forbidden", "untranslated"
+
+_SPELLED = frozenset({InlineKind.ESCAPE, InlineKind.ENTITY})
+_MARKUP = re.compile(r"<[^>]*>|\]\([^)]*\)|\]\[[^\]]*\]")
+_NO_LETTER = re.compile(r"[\W_]+")
+_HIDES_LETTERS = re.compile(r"&#|\\[uUx][0-9A-Fa-f]")
+"""Characters that are not written as themselves: numbered entities, escapes in front matter."""
+_HTML = re.compile(r"(?P<tag><[^>]*>)|(?P<entity>&[#\w]+;)")
+_SIGN = re.compile(r"[\\`*_{}\[\]<>&$~|#!^:]")
+_SMALL = frozenset(
+    ["a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"]
+)
+"""Words that a title leaves small."""
+
+
+# ── Uses ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Use:
+    """A mention of a term in a post, and what it became."""
+
+    path: Path
+    line: int
+    """In the post, from 1."""
+    key: str
+    state: State
+    term: Term
+    source: str
+    """The segment without its markup, or the alternative text or title in it that has the mention."""
+    span: Span
+    """The mention in `source`."""
+    surface: str
+    wanted: str
+    """What must stand in the English."""
+    english: str
+    """What is said for `source`, without markup; empty: nothing yet."""
+    became: str
+    """`obeyed`, `missing`, `forbidden` (a form the term forbids stands there) or `untranslated`."""
+    target: Span | None = None
+    """In `english`: the span that satisfies the mention, or is forbidden."""
+    form: str = ""
+    """Which form of the term stands there, as the glossary has it: `neural network` where the text has a plural."""
+
+
+def uses(paths: Sequence[Path], word: str) -> Iterator[Use]:
+    """Find every mention of a term in posts, and whether it was obeyed, post by post and in order.
+
+    `word` is the term or one of its aliases; a post's own glossary counts. Nothing is written. A post that cannot hold
+    the term is not parsed.
+    """
+    desk = _desk(paths)
+    known: dict[int, Term | None] = {}
+    for path in paths:
+        means = desk.means(path)
+        if id(means.glossary) not in known:
+            known[id(means.glossary)] = named(means.glossary.terms, word)
+        term = known[id(means.glossary)]
+        if term and (work := _open(desk, path, means, term)):
+            yield from (use for reading in _readings(work) for use in _uses(path, work, reading, term))
+
+
+def named(terms: Iterable[Term], word: str) -> Term | None:
+    """Give the term that a word names: the one it is before one that has it as an alias."""
+    wanted, found = fold(word), None
+    for term in terms:
+        if fold(term.term) == wanted:
+            return term
+        if found is None and any(fold(alias) == wanted for alias in term.aliases):
+            found = term
+    return found
+
+
+def _desk(paths: Sequence[Path]) -> Desk:
+    return Desk(Project.of(paths[0] if paths else Path.cwd()), Options(memory=False))
+
+
+def _open(desk: Desk, path: Path, means: Means, term: Term) -> Work | None:
+    """Bring together what is known of a post; None where the term cannot be in it."""
+    source = read_if_there(path)
+    if source is None or not _may_mention(source, term):
+        return None
+    pair = pair_of(desk.project, path)
+    return prepare(Texts(source, read_if_there(pair.english), read_if_there(pair.record)), means, path)
+
+
+def _may_mention(source: str, term: Term) -> bool:
+    """Tell whether a post can mention a term, markup and line breaks inside it left out of account."""
+    if _HIDES_LETTERS.search(source):
+        return True
+    letters = _NO_LETTER.sub("", _MARKUP.sub("", fold(source)))
+    return any(_NO_LETTER.sub("", form) in letters for form in forms(term))
+
+
+def _uses(path: Path, work: Work, reading: _Reading, term: Term) -> Iterator[Use]:
+    if not any(mention.term == term for _, mention in reading.mentions):
+        return
+    verdict, said = verify([mention for _, mention in reading.mentions], reading.said.text), reading.said.text
+    right = {id(mention): span for mention, span in verdict.obeyed}
+    wrong = {id(mention): span for mention, span in verdict.forbidden}
+    for source, mention in reading.mentions:
+        if mention.term != term:
+            continue
+        entry = work.entries[source.segment]
+        target = wrong.get(id(mention)) or right.get(id(mention))
+        became = FORBIDDEN if id(mention) in wrong else OBEYED if target else MISSING
+        if became == MISSING and (not said or said == source.text):
+            became = UNTRANSLATED
+        yield Use(
+            path,
+            work.post.lines[source.segment],
+            entry.key,
+            entry.state,
+            term,
+            source.text,
+            mention.span,
+            mention.surface,
+            mention.wanted,
+            said,
+            became,
+            target,
+            _form(mention, said, target) if target else "",
+        )
+
+
+def _form(mention: Mention, text: str, span: Span) -> str:
+    """Give the form of a term that stands in a span, as the glossary has it."""
+    some = (form for form in accepted(mention) if span in find(form, mention.term, text))
+    return next(some, span.of(text))
+
+
+# ── Reading: which mentions are said in which English ─────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class _Said:
+    """An English text without its markup, and where each of its characters stands."""
+
+    text: str = ""
+    places: tuple[Span | None, ...] = ()
+    """In the segment's target; None: nowhere."""
+
+    def span(self, span: Span) -> Span | None:
+        """Give where a span stands in the target; None where markup or anything else is between its characters."""
+        some = self.places[span.start : span.end]
+        places = [place for place in dict.fromkeys(some) if place]
+        if not places or None in some:
+            return None
+        whole = all(a.end == b.start for a, b in pairwise(places))
+        return Span(places[0].start, places[-1].end) if whole else None
+
+    def find(self, place: Span) -> Span:
+        """Give where a span of the target stands in this text; `places` must have its ends."""
+        start = next(n for n, one in enumerate(self.places) if one and one.start == place.start)
+        return Span(start, next(n for n, one in enumerate(self.places) if one and one.end == place.end) + 1)
+
+    def __add__(self, other: _Said) -> _Said:
+        """Put another text behind, a space between them."""
+        return _Said(f"{self.text} {other.text}", (*self.places, None, *other.places))
+
+
+class _Source(NamedTuple):
+    """A Chinese text in a segment."""
+
+    segment: int
+    text: str
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """Mentions that are to be found in one English text."""
+
+    holder: int
+    """The segment whose target it is."""
+    mentions: tuple[tuple[_Source, Mention], ...]
+    said: _Said
+
+
+def _readings(work: Work) -> Iterator[_Reading]:
+    """Go through a post: sentences with their English, what is said in a neighbour with the neighbour's."""
+    seen: set[int] = set()
+    for i, entry in enumerate(work.entries):
+        if entry.state is not State.JOINED:
+            some = sorted([i, *joined(work.post, work.entries, i)])
+            seen.update(some)
+            yield from _of(work, i, some)
+    for i in sorted({*range(len(work.entries))} - seen):
+        yield from _of(work, i, [i])
+
+
+def _of(work: Work, holder: int, some: Sequence[int]) -> Iterator[_Reading]:
+    """Read one target; alternative texts and titles are paired with the source's where there are as many."""
+    sources = [(_Source(i, plain(work.protected[i].text)), work.mentions[i]) for i in some]
+    inners = [(_Source(i, inner.text), mentions) for i in some for inner, mentions in _inside(work, i)]
+    if not any(found for _, found in (*sources, *inners)):
+        return
+    target = work.entries[holder].target
+    block = work.post.document.blocks[work.post.segments[holder].block]
+    said, inside = _read("" if target == JOINED else target, block, work.post.document.references)
+    whole = _whole(said, inside)
+    if mentions := [(source, mention) for source, found in sources for mention in found]:
+        yield _Reading(holder, tuple(mentions), whole)
+    paired = inside if len(inside) == len(inners) else [whole] * len(inners)
+    for (source, found), one in zip(inners, paired, strict=True):
+        if found:
+            yield _Reading(holder, tuple((source, mention) for mention in found), one)
+
+
+def _inside(work: Work, i: int) -> Iterator[tuple[Inner, tuple[Mention, ...]]]:
+    for inner in work.protected[i].inners:
+        yield inner, work.means.glossary.mentions(inner.text)
+
+
+def _read(target: str, block: Block, references: Mapping[str, str]) -> tuple[_Said, list[_Said]]:
+    """Give the words of a target, and apart from them those inside its marks."""
+    if block.codec is Codec.HTML:
+        return _literal(target, list(_tags(target))), []
+    if block.codec is not Codec.MARKDOWN:
+        return _literal(target, ()), []
+    marks = scan(target, references) if target else ()
+    inners = protect(target, marks, block.codec).inners
+    return _literal(target, marks), [_inner(target, inner.span, inner.text) for inner in inners]
+
+
+def _inner(target: str, span: Span, text: str) -> _Said:
+    is_itself = span.of(target) == text
+    return _Said(text, tuple(Span(n, n + 1) if is_itself else None for n in range(span.start, span.start + len(text))))
+
+
+def _tags(target: str) -> Iterator[Inline]:
+    for found in _HTML.finditer(target):
+        kind = InlineKind.HTML if found["tag"] else InlineKind.ENTITY
+        yield Inline(kind, Span(*found.span()))
+
+
+def _literal(target: str, marks: Sequence[Inline]) -> _Said:
+    """Give the literal text of a target: no delimiters, nothing that is kept whole, escapes and entities undone."""
+    hidden = bytearray(len(target))
+    spelled: dict[int, tuple[str, Span]] = {}
+    for mark in sorted(marks, key=lambda each: (each.span.start, -each.span.end)):
+        if hidden[mark.span.start]:
+            continue
+        if mark.kind in _SPELLED and len(meant := _meant(mark.span.of(target))) == 1:
+            spelled[mark.span.start] = meant, mark.span
+            outer = Span(mark.span.start + 1, mark.span.end), Span(0, 0)
+        else:
+            inner = mark.inner or Span(mark.span.end, mark.span.end)
+            outer = Span(mark.span.start, inner.start), Span(inner.end, mark.span.end)
+        for start, end in outer:
+            hidden[start:end] = b"\1" * (end - start)
+    some = [spelled.get(n, (ch, Span(n, n + 1))) for n, ch in enumerate(target) if not hidden[n]]
+    return _Said("".join(ch for ch, _ in some), tuple(place for _, place in some))
+
+
+def _meant(spelling: str) -> str:
+    return spelling[1:] if spelling.startswith("\\") else unescape(spelling)
+
+
+# ── Proposals ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a segment's English would become."""
+
+    path: Path
+    line: int
+    """In the post, from 1."""
+    key: str
+    state: State
+    source: str
+    before: str
+    """The target as it is."""
+    after: str
+    """The target as it would be; the same where nothing is sure."""
+    spans: tuple[tuple[Span, Span], ...] = ()
+    """Of each change: where it stands in `before` and in `after`, in order."""
+    reason: str = ""
+    """Why a mention is left as it is; empty: none is."""
+
+    @property
+    def is_change(self) -> bool:
+        """Whether anything would change."""
+        return self.before != self.after
+
+
+def proposals(paths: Sequence[Path], before: Term, after: Term | None) -> list[Proposal]:
+    """Give what the English of each segment would become if a term were said otherwise, approved or not.
+
+    Only the span that is bound to a mention changes, and the article before it; its number, capitals and possessive
+    stay. Where the old rendering is not found, or its new form is not sure, the proposal changes nothing and says why.
+    Nothing is written. The glossary's files may say the old or the new already. Laws: once applied, there is nothing
+    more to change; the way back, `after` to `before`, gives the same bytes where the new form stood nowhere.
+    """
+    if after is None or not (change := Renaming(before, after)).is_needed:
+        return []
+    desk, out = _desk(paths), list[Proposal]()
+    known: dict[int, Glossary | None] = {}
+    for path in paths:
+        means = desk.means(path)
+        if id(means.glossary) not in known:
+            known[id(means.glossary)] = change.glossary(means.glossary)
+        glossary = known[id(means.glossary)]
+        work = glossary and _open(desk, path, replace(means, glossary=glossary), change.probe)
+        if work and (work.texts.record or work.texts.english):
+            out += _sure(work, list(_proposed(path, work, change)))
+    return out
+
+
+@dataclass(frozen=True)
+class Renaming:
+    """A term as it was and as it is to be."""
+
+    before: Term
+    after: Term
+
+    @cached_property
+    def probe(self) -> Term:
+        """Make the term that is looked for: found in the source as it is to be, said as it was."""
+        old = self.before
+        return replace(
+            self.after,
+            translation=old.translation,
+            also=old.also,
+            first=old.first,
+            forbidden=old.forbidden,
+            kind=old.kind,
+            keep=old.keep,
+            status="",
+        )
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether any English could be wrong now."""
+        return any(self.new(form) not in {None, form} for form in self.old_forms) or self.before.keep != self.after.keep
+
+    @property
+    def old_forms(self) -> tuple[str, ...]:
+        """What could stand for the term until now."""
+        return tuple(form for form in (self.before.first, self.before.translation, *self.before.also) if form)
+
+    @property
+    def new_forms(self) -> tuple[str, ...]:
+        """What may stand for the term from now on."""
+        return tuple(form for form in (self.after.first, self.after.translation, *self.after.also) if form)
+
+    def new(self, form: str, surface: str = "") -> str | None:
+        """Give what is to be said instead of an old form: the form itself where it still is right, None if unsure."""
+        before, after = self.before, self.after
+        if form == before.first and after.first:
+            return after.first
+        if before.keep or form in {before.first, before.translation}:
+            return surface if after.keep else after.translation
+        if form in {after.translation, after.first, *after.also}:
+            return form
+        return after.translation if form in after.forbidden and not after.keep else None
+
+    def mention(self, mention: Mention) -> Mention:
+        """Give a mention of the probe as it is to be."""
+        is_first = mention.wanted == self.before.first != ""
+        wanted = mention.surface if self.after.keep else self.after.translation
+        return replace(mention, term=self.after, wanted=self.after.first if is_first and self.after.first else wanted)
+
+    def reworded(self, mention: Mention, text: str, span: Span) -> str | None:
+        """Give what is to stand in a span that a mention is bound to; None where it is right, or nothing is sure."""
+        old = mention.surface if self.before.keep else _form(mention, text, span)
+        new = self.new(old, mention.surface)
+        if new is None or new == old:
+            return None
+        place = Place(text, span)
+        said = reword(place, (old, new), names=(is_name(self.before), is_name(self.after)))
+        return said if said != span.of(text) else None
+
+    def glossary(self, glossary: Glossary) -> Glossary | None:
+        """Put the probe into a glossary; None where another file says otherwise there."""
+        ours, some = forms(self.before) | forms(self.after), list[Term]()
+        homes = {path.resolve() for term in (self.before, self.after) if (path := term.path)}
+        for term in glossary.terms:
+            if not (forms(term) & ours):
+                some.append(term)
+            elif term.path and homes and term.path.resolve() not in homes:
+                return None
+        return Glossary((self.probe, *some))
+
+
+def _proposed(path: Path, work: Work, change: Renaming) -> Iterator[Proposal]:
+    """Propose for each segment of a post that mentions the term."""
+    ours: dict[int, list[_Reading]] = {}
+    for reading in _readings(work):
+        if any(mention.term == change.probe for _, mention in reading.mentions):
+            ours.setdefault(reading.holder, []).append(reading)
+    for holder, readings in sorted(ours.items()):
+        entry = work.entries[holder]
+        if entry.target in {"", JOINED, entry.source}:
+            continue
+        proposal = Proposal(
+            path, work.post.lines[holder], entry.key, entry.state, entry.source, entry.target, entry.target
+        )
+        if entry.state is State.CONFLICT:
+            yield replace(proposal, reason="it is in conflict; decide that first: `duizhao approve --take`")
+            continue
+        block = work.post.document.blocks[work.post.segments[holder].block]
+        made = _Change(change, entry.target, block, work.post.document.references).of(readings)
+        if made.edits or made.reasons:
+            yield replace(
+                proposal,
+                after=made.text,
+                spans=tuple(_pairs(made.edits)),
+                reason="; ".join(dict.fromkeys(made.reasons)),
+            )
+
+
+def _pairs(edits: Sequence[Edit]) -> Iterator[tuple[Span, Span]]:
+    """Give where each edit stands before and after."""
+    by = 0
+    for edit in sorted(edits):
+        start = edit.span.start + by
+        yield edit.span, Span(start, start + len(edit.text))
+        by += len(edit.text) - (edit.span.end - edit.span.start)
+
+
+class _Made(NamedTuple):
+    """A target in its new form."""
+
+    text: str
+    edits: tuple[Edit, ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Change:
+    """One target on its way to its new form."""
+
+    renaming: Renaming
+    target: str
+    block: Block
+    references: Mapping[str, str]
+
+    @cached_property
+    def whole(self) -> _Said:
+        """All words of the target."""
+        return _whole(*_read(self.target, self.block, self.references))
+
+    def of(self, readings: Sequence[_Reading]) -> _Made:
+        """Change what is sure, and say what is not."""
+        edits, reasons = dict[Span, Edit](), list[str]()
+        for reading in readings:
+            done: list[Edit] = []
+            for edit in self.wanted(reading):
+                some = [edit, *reword_article(reading.said.text, edit)]
+                if spelled := self.spelled(reading.said, some):
+                    edits |= {one.span: one for one in spelled}
+                    done += some
+            reasons += self.left(reading, done)
+        some = sorted(edits.values())
+        return _Made(splice(self.target, some), tuple(some), tuple(reasons))
+
+    def wanted(self, reading: _Reading) -> Iterator[Edit]:
+        """Give what is to stand instead of each old rendering, in the text without markup."""
+        text, renaming = reading.said.text, self.renaming
+        verdict = verify([mention for _, mention in reading.mentions], text)
+        new_ones = [span for form in renaming.new_forms for span in find(form, renaming.after, text)]
+        for mention, span in verdict.obeyed:
+            is_new = any(_is_inside(span, new) for new in new_ones)
+            if mention.term == renaming.probe and not is_new and (new := renaming.reworded(mention, text, span)):
+                yield Edit(span, new)
+
+    def spelled(self, said: _Said, edits: Sequence[Edit]) -> list[Edit] | None:
+        """Give edits as they are to be spelled in the target; None where they would be read as anything but words."""
+        places = [said.span(edit.span) for edit in edits]
+        if any(place is None for place in places):
+            return None
+        found = [Edit(place, edit.text) for place, edit in zip(places, edits, strict=True) if place]
+        asked = splice(self.whole.text, [Edit(self.whole.find(edit.span), edit.text) for edit in found])
+        for spelling in (found, [Edit(span, _escaped(text, self.block.codec)) for span, text in found]):
+            target = splice(self.target, spelling)
+            if _whole(*_read(target, self.block, self.references)).text == asked:
+                return spelling
+        return None
+
+    def left(self, reading: _Reading, done: Sequence[Edit]) -> Iterator[str]:
+        """Say which mentions are still not said as they are to be."""
+        probe, old = self.renaming.probe, [mention for _, mention in reading.mentions]
+        bound = {id(mention): span for mention, span in verify(old, reading.said.text).obeyed}
+        after = [self.renaming.mention(mention) if mention.term == probe else mention for mention in old]
+        missing = {id(mention) for mention in verify(after, splice(reading.said.text, done)).missing}
+        for mention, new in zip(old, after, strict=True):
+            if mention.term == probe and id(new) in missing:
+                span = bound.get(id(mention))
+                yield (
+                    f"“{span.of(reading.said.text)}” stands for {mention.surface}, and what it would become is not sure"
+                    if span
+                    else f"{mention.surface} is not said as “{mention.wanted}”"
+                )
+
+
+def _is_inside(span: Span, other: Span) -> bool:
+    return other.start <= span.start and span.end <= other.end and span != other
+
+
+def _whole(said: _Said, inside: Sequence[_Said]) -> _Said:
+    for one in inside:
+        said += one
+    return said
+
+
+def _escaped(text: str, codec: Codec) -> str:
+    if codec is Codec.HTML:
+        return escape(text, quote=False)
+    return _SIGN.sub(r"\\\g<0>", text) if codec is Codec.MARKDOWN else text
+
+
+# ── Sure, and done ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _sure(work: Work, some: list[Proposal]) -> list[Proposal]:
+    """Leave out what the English file would not show: it breaks the post's Markdown, or a person shaped that part."""
+    if not any(one.is_change for one in some):
+        return some
+    outcome = complete(replace(work, entries=_renewed(work, some)))
+    hidden = {entry.key for entry in outcome.entries if entry.written.startswith(HIDDEN)}
+    reason = "the English file shows something else there, shaped by hand, or its Markdown would break"
+    return [
+        replace(one, after=one.before, spans=(), reason=reason) if one.key in hidden and one.is_change else one
+        for one in some
+    ]
+
+
+def _renewed(work: Work, some: Sequence[Proposal]) -> tuple[Entry, ...]:
+    """Give the entries with what is proposed for them; what is not as it was then stays as it is."""
+    wanted = {(one.key, one.source, one.before): one.after for one in some if one.is_change}
+    out = []
+    for entry in work.entries:
+        target = wanted.get((entry.key, entry.source, entry.target))
+        if target is None or entry.state in {State.CONFLICT, State.JOINED}:
+            out.append(entry)
+        elif entry.state is State.APPROVED:
+            out.append(replace(entry, target=target, origin="person", by=work.means.person))
+        else:
+            out.append(replace(entry, target=target))
+    return tuple(out)
+
+
+def apply(proposals: Sequence[Proposal]) -> list[Report]:
+    """Write what was proposed, post by post; gives a report for each post with changes.
+
+    What is approved stays approved, by whoever does this; a draft stays a draft. A segment whose source or target was
+    changed since is left alone, and the report's notes say so. Nobody's text is lost: each post is read again under
+    its lock.
+    """
+    paths = dict.fromkeys(one.path for one in proposals if one.is_change)
+    desk = _desk(list(paths))
+    return [_applied(desk, path, [one for one in proposals if one.path == path and one.is_change]) for path in paths]
+
+
+def _applied(desk: Desk, path: Path, some: Sequence[Proposal]) -> Report:
+    notes: list[str] = []
+
+    def change(work: Work) -> Work:
+        entries = _renewed(work, some)
+        broken = render(work.post, entries, {}).refused - render(work.post, work.entries, {}).refused
+        entries = tuple(work.entries[i] if i in broken else entry for i, entry in enumerate(entries))
+        said = {entry.key: entry.target for entry in entries}
+        notes[:] = [f"line {p.line}: changed meanwhile, left as it is" for p in some if said.get(p.key) != p.after]
+        return replace(work, entries=entries)
+
+    report = desk.update(path, change)
+    return replace(report, outcome=replace(report.outcome, notes=(*report.outcome.notes, *notes)))
