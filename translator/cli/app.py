@@ -118,7 +118,7 @@ def root(
     del version
 
 
-def _posts(places: list[Path] | None) -> list[Path]:
+def chosen_posts(places: list[Path] | None) -> list[Path]:
     """Find the posts that are meant; none at all is an error."""
     from translator.config import Project  # noqa: PLC0415
 
@@ -219,7 +219,7 @@ def translate(
         return
     if output:
         raise typer.BadParameter("say which post --output is for")
-    run(_posts(posts), engine, force=force, dry_run=dry_run, memory=not no_memory, glossary=tuple(glossary or ()))
+    run(chosen_posts(posts), engine, force=force, dry_run=dry_run, memory=not no_memory, glossary=tuple(glossary or ()))
 
 
 @app.command(short_help="Look for what is wrong with translations.")
@@ -230,7 +230,7 @@ def check(posts: Posts = None, as_json: Json = False) -> None:
     """
     from translator.cli.look import check as run  # noqa: PLC0415
 
-    raise typer.Exit(run(_posts(posts), as_json=as_json))
+    raise typer.Exit(run(chosen_posts(posts), as_json=as_json))
 
 
 @app.command(short_help="Approve drafts, take approvals back, decide conflicts.")
@@ -283,7 +283,7 @@ def publish(
     """
     from translator.cli.look import publish as run  # noqa: PLC0415
 
-    run(_posts(posts), allow_untranslated=allow_untranslated)
+    run(chosen_posts(posts), allow_untranslated=allow_untranslated)
 
 
 @app.command(short_help="Show both languages side by side on one page.")
@@ -304,7 +304,7 @@ def status(posts: Posts = None, as_json: Json = False) -> None:
     """Count, for each post, what is approved, drafted, stale, in conflict and untranslated."""
     from translator.cli.look import status as run  # noqa: PLC0415
 
-    run(_posts(posts), as_json=as_json)
+    run(chosen_posts(posts), as_json=as_json)
 
 
 @app.command(short_help="List a post's segments with their keys and states.")

@@ -29,6 +29,7 @@ GAP = -1.0
 """What it costs to leave a block alone."""
 _CHINESE_END = re.compile(r"[。！？!?；…]+[”’」』）》】\"')]*")
 _ENGLISH_END = re.compile(r"(?<![A-Z])(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)[.!?;…]+[”’\"')\]]*(?=\s)")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 _ALIKE = re.compile(r"[A-Za-z][A-Za-z0-9_.+-]+|\d+")
 
 
@@ -68,7 +69,7 @@ def by_line(source: str, target: str) -> Parallel:
 
 def _lines(text: str) -> Iterator[Flat]:
     at = 0
-    for line in text.splitlines(keepends=True):
+    for line in _LINE.findall(text):
         size = len(line.rstrip("\r\n"))
         yield Flat(line[:size], tuple(range(at, at + size + 1)))
         at += len(line)

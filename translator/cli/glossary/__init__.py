@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import typer
 import typer.main
 
-from translator.cli.glossary import look
+from translator.cli.glossary import look, prove
 
 if TYPE_CHECKING:
     from typing import Any
 
-SHELVES = (look.app,)
+SHELVES = (look.app, prove.app)
 """In the order of the help."""
 
 
