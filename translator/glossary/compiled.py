@@ -85,9 +85,8 @@ def pack(term: Term) -> str:
 def unpack(row: str, path: Path | None) -> Term:
     """Give the term of a row."""
     term, aliases, case, only, beside, translation, also, forbidden, first, kind, note, keep, line = row.split("\t")
-    lists = _many(aliases), _many(also), _many(forbidden)
-    conditions = bool(keep), bool(case), _many(only), _many(beside)
-    return Term(term, translation, *lists, first, kind, note, *conditions, path=path, line=int(line))
+    words = term, translation, _many(aliases), _many(also), _many(forbidden), first, kind, note
+    return Term(*words, bool(keep), bool(case), _many(only), _many(beside), path=path, line=int(line))
 
 
 def _many(words: str) -> tuple[str, ...]:

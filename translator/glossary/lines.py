@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from translator.model import PLACES, PROPOSED, Term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 WORDS = ("term", "translation", "first", "kind", "note", "status")
@@ -127,7 +127,7 @@ def _truth(written: str, _: str) -> bool:
     return truth
 
 
-_READERS = {
+_READERS: dict[str, Callable[[str, str], str | tuple[str, ...] | bool]] = {
     **dict.fromkeys(WORDS, _word),
     **dict.fromkeys(LISTS, _words),
     **dict.fromkeys(TRUE_OR_FALSE, _truth),

@@ -65,8 +65,8 @@ PLAIN = Place()
 class Claim(NamedTuple):
     """A term's right to a form: several may claim the same form under different conditions."""
 
-    index: int
-    """The term's, in the glossary."""
+    owner: int
+    """The term's place in the glossary."""
     form: str
     """As it is written in the glossary."""
     head: Head
@@ -135,7 +135,7 @@ class Glossary:
         return next((claim for claim in claims if not claim.is_bound or _holds(claim, surface, folded, place)), None)
 
     def _mention(self, text: str, hit: Hit, claim: Claim) -> Mention:
-        term = self._term(claim.index)
+        term = self._term(claim.owner)
         surface = text[hit.start : hit.end]
         return Mention(term, Span(hit.start, hit.end), surface, surface if term.keep else term.translation)
 
@@ -147,7 +147,7 @@ class Glossary:
         for hit in sorted(hits, key=lambda hit: (hit.start - hit.end, hit.start)):
             if any(taken[hit.start : hit.end]):
                 continue
-            if self._term(hits[hit].index).kind in ALWAYS or words.allow(hit):
+            if self._term(hits[hit].owner).kind in ALWAYS or words.allow(hit):
                 taken[hit.start : hit.end] = b"\1" * (hit.end - hit.start)
                 chosen.append(hit)
         return chosen

@@ -42,7 +42,7 @@ def open_means(
     known = NOTHING
     if memory and settings.memory:
         known = open_memory(project.cache, project.records(), _entries)
-    return Means(project, settings, load(files) if files else Glossary(), known, person(settings))
+    return Means(project, settings, load(files, project.cache) if files else Glossary(), known, person(settings))
 
 
 def _entries(record: Path) -> Sequence[Entry]:

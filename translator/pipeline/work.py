@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from translator.checks import run_checks
@@ -33,6 +33,7 @@ from translator.pipeline.draft import Ask, Drafted, Task, task
 from translator.pipeline.english import Post, Rendered, is_persons, render
 from translator.pipeline.files import digest
 from translator.pipeline.learn import HIDDEN, MARK, Learnt, assemble, is_untouched, learn
+from translator.pipeline.places import find, places
 from translator.pipeline.sides import side
 from translator.text import segment
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from translator.glossary import Place
     from translator.model import Block, Document
 
 TAGS = frozenset({"tags", "categories", "category", "keywords"})
@@ -93,7 +95,17 @@ class Work:
         texts = [plain(protected.text) for protected in self.protected]
         blocks = [self.post.document.blocks[s.block] for s in self.post.segments]
         eligible = [block.kind in {BlockKind.PARAGRAPH, BlockKind.CELL, BlockKind.HTML} for block in blocks]
-        return tuple(with_first([self.means.glossary.mentions(text) for text in texts], texts, eligible))
+        pairs = zip(self.protected, self.places, strict=True)
+        return tuple(with_first([find(self.means.glossary, *pair) for pair in pairs], texts, eligible))
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """Where each segment stands, for terms with conditions."""
+        return places(self.post.document, self.post.segments, self.protected)
+
+    def mentions_in(self, i: int, text: str) -> tuple[Mention, ...]:
+        """Find the terms of a text inside a segment's marks, an alternative text or a title, spans counted in it."""
+        return self.means.glossary.mentions(text, self.places[i])
 
     def wanting(self, *, force: bool = False) -> list[int]:
         """List the segments a machine may draft: what is untranslated, and its own drafts of changed sources."""
@@ -113,7 +125,7 @@ class Work:
             document.text[block.span.start : min(block.span.end, block.span.start + CONTEXT)],
             titles,
         )
-        return task(protected, block.codec, ask, self.means.glossary.mentions)
+        return task(protected, block.codec, ask, partial(self.mentions_in, i))
 
     def by_glossary(self, i: int) -> str | None:
         """Give a tag's English: the glossary's, or nothing. None where the segment is no tag."""
@@ -338,12 +350,12 @@ def _checked(work: Work, i: int, entries: Sequence[Entry]) -> Iterator[Finding]:
     yield from run_checks(Draft(both.source, both.target, both.mentions, entry.state, both.block))
     if len(both.source.inners) == len(both.target.inners):
         for inner, said in zip(both.source.inners, both.target.inners, strict=True):
-            yield from _terms_inside(work, inner.text, said.text, entry.state)
+            yield from _terms_inside(work, i, inner.text, said.text, entry.state)
 
 
-def _terms_inside(work: Work, text: str, said: str, state: State) -> Iterator[Finding]:
+def _terms_inside(work: Work, i: int, text: str, said: str, state: State) -> Iterator[Finding]:
     """Check the terms of an alt text or a title, which `plain` texts do not have."""
-    mentions = work.means.glossary.mentions(text)
+    mentions = work.mentions_in(i, text)
     for found in run_checks(Draft(Protected(text, text, ()), Protected(said, said, ()), mentions, state)):
         if found.check == "terms":
             yield replace(found, source=None, target=None)
