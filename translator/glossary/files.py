@@ -116,18 +116,19 @@ def _text(data: bytes, path: Path) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def parse(text: str, path: Path | None = None) -> tuple[Term, ...]:
-    """Read the text of a glossary file; raises `InputError`."""
-    with _undisturbed():
+def parse(text: str, path: Path | None = None, *, twins: bool = False) -> tuple[Term, ...]:
+    """Read the text of a glossary file; with `twins` also one that has a term twice. Raises `InputError`."""
+    with undisturbed():
         terms = quickly(text, path)
         if terms is None:
             terms = _carefully(text, path)
-        _refuse_twins(terms, path)
+        if not twins:
+            _refuse_twins(terms, path)
     return terms
 
 
 @contextmanager
-def _undisturbed() -> Iterator[None]:
+def undisturbed() -> Iterator[None]:
     """Keep the collector of cycles away while many objects are made that all stay: it looks at each again and again."""
     was = gc.isenabled()
     gc.disable()

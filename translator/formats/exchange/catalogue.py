@@ -130,7 +130,7 @@ def _term(entry: polib.POEntry, path: Path | None) -> Term:
         keep=_KEPT in entry.flags,
         status=PROPOSED if entry.fuzzy else "",
         path=path,
-        line=entry.linenum or 0,
+        line=entry.linenum or 1,  # polib does not count to the first
         **others,  # type: ignore[arg-type]
         **_conditions(entry.msgctxt or ""),  # type: ignore[arg-type]
     )

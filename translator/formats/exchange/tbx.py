@@ -10,7 +10,6 @@ What is read may be DCA or DCT, and also the older TBX of 2008 (`martif`).
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
@@ -87,7 +86,7 @@ def _section(language: str, forms: Sequence[tuple[str, str]]) -> Iterator[str]:
 
 def load(text: str, path: Path | None = None) -> Found:
     """Read a TBX file; raises `InputError` with line and column where it is none."""
-    root = parse(re.sub(r"^(<\?xml[^>]*?)\s+encoding=([\"'])[^\"']*\2", r"\1", text), path)
+    root = parse(text, path)
     if root.name not in {"tbx", "martif"}:
         raise InputError(f"is no TBX: it begins with <{root.name}>", path, root.line)
     terms, remarks = [], []

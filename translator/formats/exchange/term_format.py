@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from translator.glossary.lines import LONGEST
 from translator.model import PLACES, PROPOSED, Term
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ LISTS = ("aliases", "also", "forbidden", "only", "beside")
 WORDS = ("term", "translation", "first", "kind", "status")
 YAML_NAMES = {"beside": "with"}
 """Where a field is called otherwise in files."""
-LONGEST = 200
-"""Characters of a term: what is longer is a sentence, and glossary files refuse it."""
 
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 """Control characters, half characters and byte order marks: in no term, and in no file we write."""
