@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 import yaml
 
 from translator.errors import InputError
+from translator.glossary.files import undisturbed
 from translator.model import Span
 
 if TYPE_CHECKING:
@@ -71,7 +72,8 @@ class Places:
     @cached_property
     def root(self) -> Any:  # noqa: ANN401  # a YAML node of any kind, or None
         """Give the YAML tree; None where there is nothing."""
-        return yaml.compose(self.text, Loader=LOADER)
+        with undisturbed():
+            return yaml.compose(self.text, Loader=LOADER)
 
     @cached_property
     def top(self) -> Field | None:
