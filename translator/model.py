@@ -445,3 +445,5 @@ class Draft:
     """Spans counted in `plain(source.text)`."""
     state: State = State.DRAFT
     block: Block | None = None
+    first: Mapping[str, bool] = field(default_factory=dict)
+    """Of the terms that earlier segments mention: whether the first mention is rendered right."""

@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from translator.glossary import Glossary, article, fill, is_name, parse, repair, verify, with_first
+from translator.glossary import Glossary, article, corrected, fill, is_name, judge, parse, verify, with_first
 
 HERE = Path(__file__).parent
 TERMS = """
@@ -72,21 +72,20 @@ def test_verdict(source, target, expected):
 @pytest.mark.parametrize(("source", "draft", "repaired"), REPAIRS)
 def test_repair(source, draft, repaired):
     mentions = GLOSSARY.mentions(source)
-    assert repair(draft, mentions, verify(mentions, draft)) == repaired
+    assert corrected(draft, judge(source, mentions, draft)) == (repaired or draft)
 
 
-def test_a_verdict_on_the_plain_text_will_do():
-    mentions = GLOSSARY.mentions("沐神")
-    verdict = verify(mentions, "See the Bath God now")
-    assert repair("<t1>See</t1> the Bath God now", mentions, verdict) == "<t1>See</t1> Mu Li now"
+def test_a_person_takes_no_article():
+    draft = "<t1>See</t1> the Bath God now"
+    assert corrected(draft, judge("沐神", GLOSSARY.mentions("沐神"), draft)) == "<t1>See</t1> Mu Li now"
 
 
 def test_a_first_mention_gets_its_full_form():
     mentions = [replace(mention, wanted=mention.term.first) for mention in GLOSSARY.mentions("卷积神经网络")]
-    draft = "A convolutional neural network is good."
-    repaired = repair(draft, mentions, verify(mentions, draft))
+    source, draft = "卷积神经网络", "A convolutional neural network is good."
+    repaired = corrected(draft, judge(source, mentions, draft))
     assert repaired == "A convolutional neural network (CNN) is good."
-    assert repair(repaired, mentions, verify(mentions, repaired)) is None
+    assert corrected(repaired, judge(source, mentions, repaired)) == repaired
 
 
 @pytest.mark.parametrize(
@@ -141,16 +140,15 @@ def test_what_is_filled_in_is_obeyed(template, term):
     ),
 )
 def test_laws_of_a_verdict(source, target):
-    mentions, text = GLOSSARY.mentions("，".join(source)), " ".join(target)
+    chinese, text = "，".join(source), " ".join(target)
+    mentions = GLOSSARY.mentions(chinese)
     verdict = verify(mentions, text)
     assert len(verdict.obeyed) + len(verdict.missing) == len(mentions)
     spans = sorted(span for _, span in (*verdict.obeyed, *verdict.forbidden))
     assert all(one.end <= other.start for one, other in pairwise(spans))
-    repaired = repair(text, mentions, verdict)
-    if repaired is not None:
-        after = verify(mentions, repaired)
-        assert len(after.missing) <= len(verdict.missing)
-        assert len(after.forbidden) <= len(verdict.forbidden)
+    after = verify(mentions, corrected(text, judge(chinese, mentions, text)))
+    assert len(after.missing) <= len(verdict.missing)
+    assert len(after.forbidden) <= len(verdict.forbidden)
 
 
 AN = "MXNet LSTM RNN SVM hour example 8-bit ImageNet XGBoost upper umbrella n-gram L1 MIT NVIDIA x-axis"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from translator.checks import chinese, links, names, numbers, punctuation, terms, untranslated
+from translator.checks import chinese, implied, links, names, numbers, punctuation, terms, untranslated
 from translator.model import Finding
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ __all__ = ["CHECKS", "run_checks"]
 CHECKS: tuple[Check, ...] = (
     untranslated.CHECK,
     terms.CHECK,
+    implied.CHECK,
     names.CHECK,
     numbers.CHECK,
     chinese.CHECK,

@@ -79,8 +79,8 @@ def _show(done: Enforced, source: Path, target: Path, *, fix: bool) -> None:
     counts = Counter(one.said.became for one in done.found())
     said = ", ".join(f"{counts[became]} {became.value}" for became in Became if counts[became])
     say(f"{counted(counts.total(), 'mention')}" + (f": {said}" if said else ""))
-    one = total(tally(done.said, done.targets))
-    say(f"obeyed: {_percent(one.strict)} strict, {_percent(one.public)} by the public definition")
+    every = total(tally(done.said, done.targets))
+    say(f"obeyed: {_percent(every.strict)} strict, {_percent(every.public)} by the public definition")
     if fix:
         say(f"{counted(done.repaired, 'rendering')} put right in {target}")
     elif done.repaired:

@@ -3,26 +3,32 @@
 The home of ahocorasick_rs and PyYAML. Everything is a pure function of what it is given, files apart.
 """
 
+from translator.glossary.enforce import Became, Said, corrected, edits, imply, judge
 from translator.glossary.english import article, is_name
 from translator.glossary.files import load, merge, parse, read
 from translator.glossary.first import with_first
 from translator.glossary.matching import PLAIN, Glossary, Place
-from translator.glossary.repairs import fill, repair
+from translator.glossary.repairs import fill
 from translator.glossary.verdicts import accepted, verify
 
 __all__ = [
     "PLAIN",
+    "Became",
     "Glossary",
     "Place",
+    "Said",
     "accepted",
     "article",
+    "corrected",
+    "edits",
     "fill",
+    "imply",
     "is_name",
+    "judge",
     "load",
     "merge",
     "parse",
     "read",
-    "repair",
     "verify",
     "with_first",
 ]

@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from translator.align import rendering
@@ -23,7 +24,7 @@ from translator.splice import splice
 from translator.text import has_han
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from translator.model import Mention
 
@@ -37,6 +38,7 @@ _IT = re.compile(
     re.IGNORECASE,
 )
 _WHO = re.compile(r"\b(?:he|him|his|himself|she|hers?|herself|they|them|their|who|whose|whom)\b", re.IGNORECASE)
+_AND = re.compile(r"[,;:—]|\b(?:and|but|or|nor|yet|so|then|as|than|while|when|if)\b", re.IGNORECASE)
 _POINTING = r"\b(?:the|this|that|these|those|its|their|such|each|both|same)\s+(?:[\w-]+\s+)?"
 _NO_NOUN = re.compile(r"(?:ing|ed|ly)$")
 
@@ -94,7 +96,8 @@ def _aligned(source: str, mentions: Sequence[Mention], target: str, taken: list[
         best = Said(mention, Became.MISSING)
         for option in rendering(source, mention.span, plain.text) if mention.span.end <= len(source) else ():
             span = plain.span(*option.span)
-            if option.score < PERHAPS or not is_clear(target, span, taken):
+            part = _is_part(span.of(target), mention.wanted)
+            if option.score < PERHAPS or part or not is_clear(target, span, taken):
                 continue
             if option.score >= SURE and _is_noun(span.of(target)):
                 best = Said(mention, Became.WRONG, span, f"lexicon: {option.proof}", _is_many(span.of(target)))
@@ -110,18 +113,28 @@ def _is_noun(phrase: str) -> bool:
     return not _NO_NOUN.search(phrase) and not has_han(phrase)
 
 
+def _is_part(phrase: str, wanted: str) -> bool:
+    """Tell whether a phrase is a part of what is wanted: what stands beside it may be the other part, said wrongly."""
+    return re.search(rf"\b{re.escape(phrase.lower().removesuffix('s'))}(?:s|es)?\b", wanted.lower()) is not None
+
+
 def _is_many(phrase: str) -> bool:
     return re.search(r"[^sui]s$", phrase) is not None and len(phrase) > 3
 
 
-def imply(text: Sequence[Sequence[Said]], targets: Sequence[str]) -> list[tuple[Said, ...]]:
+def imply(
+    text: Sequence[Sequence[Said]], targets: Sequence[str], before: Mapping[str, bool] = MappingProxyType({})
+) -> list[tuple[Said, ...]]:
     """Tell missing mentions from those a careful translator leaves to “it”, over a whole text, segment by segment.
 
     A mention is implied where the text's first mention of its term is right, nothing in its segment might be another
     rendering of it, and its segment has a word that can stand for it: one pronoun for each, or the head of the term
-    (`the network` for 卷积神经网络), or the term itself, said once where the source says it twice.
+    (`the network` for 卷积神经网络), or the term itself before a conjunction or comma (`MXNet is fast and small`).
+
+    Where the text goes on from another, `before` tells of the terms mentioned there whether their first mention is
+    right.
     """
-    first: dict[str, bool] = {}
+    first = dict(before)
     out = []
     for some, target in zip(text, targets, strict=True):
         for said in some:
@@ -140,8 +153,9 @@ def _implied(some: Sequence[Said], target: str, first: dict[str, bool]) -> Itera
         if said.became is Became.MISSING and not said.span and first[name] and name not in wrong:
             pronouns = _WHO if said.mention.term.kind == "person" else _IT
             spare = len(pronouns.findall(plain)) - used[pronouns.pattern]
-            if name in right or _has_head(said.mention, plain) or spare > 0:
-                used[pronouns.pattern] += name not in right
+            shared = name in right and _AND.search(plain)
+            if shared or _has_head(said.mention, plain) or spare > 0:
+                used[pronouns.pattern] += not shared
                 yield replace(said, became=Became.IMPLIED)
                 continue
         yield said

@@ -1,4 +1,4 @@
-"""Terms put right in a finished translation, and put into the holes left for them.
+"""Wrong renderings that are plain to see, how they are put right, and terms put into the holes left for them.
 
 A repair changes only what is plainly a rendering of the term: a forbidden form, Chinese left standing, pinyin, wrong
 capitals. Everything else is somebody else's decision. Marks are never touched.
@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from translator.glossary.english import article, capitalised, is_name, is_ordinary, plural
-from translator.glossary.verdicts import accepted, bare, verify
+from translator.glossary.verdicts import accepted, bare
 from translator.model import Mention, Span, Verdict
 from translator.text import fold, has_han, syllables
 
@@ -34,27 +34,6 @@ class Wrong(NamedTuple):
     """Whether it is a plural."""
     proof: str = ""
     """`forbidden`, `untranslated`, `spelling`, `pinyin`, `short first mention`."""
-
-
-def repair(target: str, mentions: Sequence[Mention], verdict: Verdict) -> str | None:
-    """Give the target with each wrong rendering that is plain to see put right; None where there is none.
-
-    Plural, possessive, article and the capital of a sentence's start are kept. A mention whose `first` form is wanted
-    and whose plain translation stands there gets the full form. What was not sure stays missing: verify again.
-
-    The verdict may be on the target or on its plain text: where there are marks, its spans are found anew.
-    """
-    if _MARK.search(target):
-        verdict = verify(mentions, target)
-    found = list(wrongs(target, mentions, verdict))
-    return mend(target, found) if found else None
-
-
-def mend(target: str, found: Sequence[Wrong]) -> str:
-    """Give the target with wrong renderings, disjoint, put right."""
-    for wrong in sorted(found, key=lambda wrong: wrong.span, reverse=True):
-        target = replaced(target, wrong.span, wrong.mention, many=wrong.many)
-    return target
 
 
 def replaced(target: str, span: Span, mention: Mention, *, many: bool = False) -> str:

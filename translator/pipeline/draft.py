@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from translator.errors import EngineError
-from translator.glossary import fill, is_name, repair, verify
+from translator.glossary import corrected, fill, is_name, judge, verify
 from translator.markdown import MarkError, append_lost, plain, plain_map, restore
 from translator.model import Finding, Job, JobTerm, Level, Mention, Protected, Span
 from translator.text import has_han, tidy
@@ -234,7 +234,7 @@ def _settled(one: _Try, engine: Engine, quotes: Quotes) -> Drafted:
         reason = one.errors[-1] if one.errors else "no reason was given"
         return Drafted(findings=(Finding("engine", Level.ERROR, f"{engine.name} gave no usable answer: {reason}"),))
     if engine.abilities.drafts and not one.done:
-        text = _repaired(text, one.ask.mentions, quotes)
+        text = _repaired(text, one.ask, quotes)
     return Drafted(text, _sure(one.score), origin=engine.name)
 
 
@@ -243,16 +243,13 @@ def _sure(score: float | None) -> float | None:
     return None if score is None or math.isnan(score) else round(math.exp(min(score, 0.0)), 2)
 
 
-def _repaired(text: str, mentions: tuple[Mention, ...], quotes: Quotes) -> str:
-    verdict = verify(mentions, text)
-    for _ in range(len(mentions)):
-        if verdict.is_clean:
-            break
-        mended = repair(text, mentions, verdict)
-        if not mended or mended == text:
+def _repaired(text: str, ask: Ask, quotes: Quotes) -> str:
+    source = plain(ask.text)
+    for _ in ask.mentions:
+        mended = corrected(text, judge(source, ask.mentions, text))
+        if mended == text:
             break
         text = tidy(mended, quotes)
-        verdict = verify(mentions, text)
     return text
 
 

@@ -68,10 +68,10 @@ def heard(work: Work, entries: Sequence[Entry]) -> list[Heard]:
 
 
 def report(paths: Sequence[Path]) -> Obedience:
-    """Count what became of every mention in posts, as their English stands."""
+    """Count what became of every mention in posts (at least one), as their English stands."""
     out = Obedience()
-    desk = Desk(Project.of(paths[0]), Options(memory=False)) if paths else None
-    for path in paths if desk else ():
+    desk = Desk(Project.of(paths[0]), Options(memory=False))
+    for path in paths:
         work, outcome = look(desk, path)
         some = [one for one in heard(work, outcome.entries) if one.side.mentions]
         counts = tally([one.said for one in some], [one.side.target.text for one in some])

@@ -14,7 +14,7 @@ from translator.checks import run_checks
 from translator.config import DEFAULTS, Project, Settings
 from translator.errors import InputError
 from translator.formats import Record, dump, load
-from translator.glossary import Glossary, with_first
+from translator.glossary import Glossary, verify, with_first
 from translator.markdown import parse, plain, protect, unspell
 from translator.memory.index import NOTHING, Memory
 from translator.model import (
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
     from translator.glossary import Place
     from translator.model import Block, Document
+    from translator.pipeline.sides import Side
 
 TAGS = frozenset({"tags", "categories", "category", "keywords"})
 """Front-matter keys whose values name pages of the site: put into English by the glossary alone."""
@@ -250,7 +251,8 @@ def _completed(work: Work, said: dict[int, Drafted], reused: Iterable[int], *, m
     front = _front(entries, work.means.settings) if marked else {}
     rendered = render(work.post, entries, front)
     hidden = rendered.refused | _not_shown(work.learnt, rendered)
-    entries = [_recorded(work, i, entries, rendered, said.get(i)) for i in range(len(entries))]
+    first = _first_mentions(work, entries)
+    entries = [_recorded(work, i, entries, rendered, said.get(i), first) for i in range(len(entries))]
     entries = [
         replace(e, written=HIDDEN + e.written) if i in hidden and e.written else e for i, e in enumerate(entries)
     ]
@@ -303,7 +305,9 @@ def _drafted(entry: Entry, said: Drafted) -> Entry:
     return replace(entry, target=said.target, state=State.DRAFT, origin=said.origin, score=said.score, by="", other="")
 
 
-def _recorded(work: Work, i: int, entries: Sequence[Entry], rendered: Rendered, said: Drafted | None) -> Entry:
+def _recorded(  # noqa: PLR0913, PLR0917  # everything that is known of a segment
+    work: Work, i: int, entries: Sequence[Entry], rendered: Rendered, said: Drafted | None, first: _First
+) -> Entry:
     """Bring what an entry says for its readers up to date."""
     entry, post, one = entries[i], work.post, work.post.segments[i]
     block = post.document.blocks[one.block]
@@ -312,7 +316,11 @@ def _recorded(work: Work, i: int, entries: Sequence[Entry], rendered: Rendered, 
     kept = [
         f for f in entry.findings if f.check in {"engine", "markup"} and said is None and f.message != _REFUSED.message
     ]
-    findings = [*(said.findings if said else kept), *([_REFUSED] if refused else []), *_checked(work, i, entries)]
+    findings = [
+        *(said.findings if said else kept),
+        *([_REFUSED] if refused else []),
+        *_checked(work, i, entries, first),
+    ]
     return replace(
         entry,
         written=digest(shown) if shown else "",
@@ -320,7 +328,7 @@ def _recorded(work: Work, i: int, entries: Sequence[Entry], rendered: Rendered, 
         line=post.lines[i],
         group=one.block + 1,
         terms=tuple(dict.fromkeys(f"{m.surface} → {m.wanted}" for m in work.mentions[i])),
-        findings=tuple(findings),
+        findings=(*findings, *_checked(work, i, entries, first)),
     )
 
 
@@ -337,7 +345,28 @@ def place(block: Block) -> str:
     return " · ".join([*names, f"{block.kind.value}{level}{key}"])
 
 
-def _checked(work: Work, i: int, entries: Sequence[Entry]) -> Iterator[Finding]:
+_First = dict[str, tuple[int, bool]]
+"""Of each term: which segment mentions it first, and whether it is rendered right there."""
+
+
+def _first_mentions(work: Work, entries: Sequence[Entry]) -> _First:
+    """See to the first mention of every term that is mentioned again."""
+    where: dict[str, list[int]] = {}
+    for i, mentions in enumerate(work.mentions):
+        for name in {mention.term.term for mention in mentions}:
+            where.setdefault(name, []).append(i)
+    first = {name: some[0] for name, some in where.items() if len(some) > 1}
+    right = {i: _right(side(work, entries, i)) for i in set(first.values())}
+    return {name: (i, name in right[i]) for name, i in first.items()}
+
+
+def _right(both: Side | None) -> set[str]:
+    if both is None:
+        return set()
+    return {mention.term.term for mention, _ in verify(both.mentions, both.target.text).obeyed}
+
+
+def _checked(work: Work, i: int, entries: Sequence[Entry], first: _First) -> Iterator[Finding]:
     """Check a segment together with those that are said in it."""
     entry = entries[i]
     both = side(work, entries, i)
@@ -347,7 +376,9 @@ def _checked(work: Work, i: int, entries: Sequence[Entry]) -> Iterator[Finding]:
             bare = Protected(entry.target, entry.target, ())
             yield from run_checks(Draft(Protected(entry.source, entry.source, ()), bare, (), entry.state, block))
         return
-    yield from run_checks(Draft(both.source, both.target, both.mentions, entry.state, both.block))
+    names = {mention.term.term for mention in both.mentions} & first.keys()
+    before = {name: first[name][1] for name in names if first[name][0] < i}
+    yield from run_checks(Draft(both.source, both.target, both.mentions, entry.state, both.block, before))
     if len(both.source.inners) == len(both.target.inners):
         for inner, said in zip(both.source.inners, both.target.inners, strict=True):
             yield from _terms_inside(work, i, inner.text, said.text, entry.state)
