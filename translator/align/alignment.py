@@ -1,15 +1,20 @@
-"""Which English words say which Chinese ones: links between the two texts of a sentence.
+"""Which English words say which Chinese ones: bonds between the two texts of a sentence.
 
-A link is proposed by the lexicon, by the same letters in both texts, by pinyin, or by a character that a word shares
-with another word of the same English meaning (模式 is `pattern`, so `pattern` may be a slip for 模型). The likeliest
-are taken first, each word once (competitive linking, Melamed 2000): a word that says something else is no candidate.
+A bond is proposed by the lexicon, by the same letters in both texts, by pinyin, or, for what is left, by kinship: a word
+with the root of a known rendering (`convergence` for 汇聚, which is `converge`), or one whose own Chinese shares a
+character (模式 is `pattern`, so `pattern` may be a slip for 模型). The strongest are taken first, each word once (competitive
+linking, Melamed 2000): a word that says something else is no candidate. Between equals, order decides: a word stands
+where its neighbours' words stand.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from translator.align.english import Word, normal, words
@@ -19,22 +24,30 @@ from translator.text import fold, syllables
 from translator.text.han import HAN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from translator.align.lexicon import Lexicon
+    from translator.align.lexicon import Known, Lexicon
 
+LONGEST = 8
+"""Characters of a Chinese phrase that is looked up, unless it is the one that is asked for."""
+PHRASE = 5
+"""Words of an English phrase that is looked up."""
+NAME = 12
+"""Characters of a mention that may be spelled by sound."""
+SAME, SPELLED, SPELLED_ALONE, AKIN, ROOT = 0.99, 0.9, 0.6, 0.3, 0.5
+"""How strong bonds are that no lexicon counted: the same letters; pinyin of several syllables, of one; kinship by a
+character, by a root."""
 _RUN = re.compile(f"[{HAN}A-Za-z0-9]+")
-_LATIN = re.compile(r"[A-Za-z0-9]+(?:\+\+|#)?")
-_APART = re.compile(r"[^\s'’/_.-]|\.\s|[\n]")
+_LATIN = re.compile(r"[A-Za-z0-9]+(?:[._][A-Za-z0-9]+)*(?:\+\+|#)?")
+_APART = re.compile(r"[^\s'’/-]|\n")
 """What no phrase goes across."""
-_LONGEST = 8
-"""Characters of a Chinese phrase that is looked up, unless it is asked for."""
-_WORDS = 5
-"""Words of an English phrase."""
 _PINYIN = re.compile(
-    r"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:[aeiouü]|ai|ei|ao|ou|an|en|ang|eng|ong|er|ia|ie|iao|iu|ian|in|iang|ing|iong"
-    r"|ua|uo|uai|ui|uan|un|uang|ue|üe)'?)+"
+    r"(?:(?:[zcs]h?|[bpmfdtnlgkhjqxryw])?(?:[iu]?(?:ang?|eng?|ong|ing?|ai|ei|ao|ou|[aeiouü]|er|üe|un|in))'?)+"
 )
+CLEAR = 0.25
+"""Of a sentence's length: what stands so much nearer to its neighbours is surely the one."""
+_ROOT = 5
+"""Letters that words of one root share at least."""
 
 
 class Bond(NamedTuple):
@@ -45,7 +58,7 @@ class Bond(NamedTuple):
     last: int
     """Words of the target, `last` not included."""
     strength: float
-    """0 to 1: how surely the two mean the same where both stand in a pair of sentences."""
+    """0 to 1: how surely one says the other where both stand in a pair of sentences."""
     kind: str
     """`lexicon`, `same`, `pinyin`, `akin`."""
 
@@ -57,7 +70,7 @@ class Sentence:
     source: str
     target: str
     asked: Span | None = None
-    """A span whose edges no link may cross."""
+    """A span whose edges no bond may cross."""
     lexicon: Lexicon = field(default_factory=packaged)
 
     @cached_property
@@ -65,71 +78,113 @@ class Sentence:
         """The words of the target."""
         return words(self.target)
 
+    @cached_property
+    def gaps(self) -> list[bool]:
+        """For each word but the last, whether something stands behind it that no phrase goes across."""
+        return [_APART.search(self.target, a.end, b.start) is not None for a, b in pairwise(self.words)]
+
+    @cached_property
+    def folded(self) -> str:
+        """The source as it is compared."""
+        return fold(self.source)
+
+    @cached_property
+    def proposed(self) -> list[Bond]:
+        """Every bond that the lexicon, the letters or the sound propose."""
+        spelled = self._spelled(self.asked) if self.asked is not None else ()
+        return [*self._from_lexicon(), *self._same(), *spelled]
+
+    @cached_property
     def bonds(self) -> list[Bond]:
-        """Choose the links: the strongest first, none of whose words is taken."""
-        proposed = [*self._from_lexicon(), *self._same()]
-        if self.asked is not None:
-            proposed += self._pinyin(self.asked)
-        chosen = self._compete(proposed, [])
-        return self._compete(self._akin(chosen), chosen)
+        """The bonds that are taken, disjoint on both sides, by where they stand in the source."""
+        order = self.order
+        chosen = _compete(self.proposed, [], lambda bond: order.bend(bond) - bond.strength * self._size(bond))
+        return sorted(_compete(self._kin(chosen), chosen, lambda bond: order.bend(bond) - 3 * bond.strength))
+
+    @cached_property
+    def order(self) -> Order:
+        """Where words are to be expected, told by the words that stand once in both texts."""
+        alone = _compete(self._anchors(), [], lambda bond: -bond.strength * self._size(bond))
+        return Order(alone, len(self.source), len(self.words))
+
+    def doubt(self, bond: Bond) -> float:
+        """Tell how likely another place is: 0 where there is none, 1 where it is as good.
+
+        Another place is one that says the same and is free, or is taken by a second mention of the same word.
+        """
+        same = [b for b in self.bonds if b.source != bond.source and self._is_twin(b.source, bond.source)]
+        free = {at for at in range(len(self.words))} - {at for b in self.bonds for at in range(b.first, b.last)}
+        here = self.order.bend(bond)
+        costs = [
+            self.order.bend(other) - here
+            for other in self.proposed
+            if other.source == bond.source
+            and other.strength > bond.strength / 2
+            and free.issuperset(range(other.first, other.last))
+        ]
+        for b in same:
+            swapped = bond._replace(first=b.first), b._replace(first=bond.first)
+            costs.append(sum(map(self.order.bend, swapped)) - self.order.bend(b) - here)
+        said = {at for b in self.bonds for at in range(*b.source)}
+        for span in _all(self.folded[slice(*bond.source)], self.folded):
+            if said.isdisjoint(range(*span)):
+                costs.append(self.order.bend(bond._replace(source=span)) - here)
+        return max((1 - min(1.0, max(0.0, cost) / CLEAR) for cost in costs), default=0.0)
+
+    def _is_twin(self, one: Span, other: Span) -> bool:
+        return self.folded[slice(*one)] == self.folded[slice(*other)]
 
     def span(self, first: int, last: int) -> Span:
         """Give where words of the target stand."""
         return Span(self.words[first].start, self.words[last - 1].end)
 
-    def _compete(self, proposed: list[Bond], chosen: list[Bond]) -> list[Bond]:
-        taken = {at for bond in chosen for at in range(*bond.source)}
-        said = {at for bond in chosen for at in range(bond.first, bond.last)}
-        chosen = [*chosen]
-        for bond in sorted(proposed, key=self._rank):
-            source, target = range(*bond.source), range(bond.first, bond.last)
-            if taken.isdisjoint(source) and said.isdisjoint(target):
-                chosen.append(bond)
-                taken.update(source)
-                said.update(target)
-        return sorted(chosen)
+    def _size(self, bond: Bond) -> float:
+        return bond.source.end - bond.source.start + (bond.last - bond.first - 1) / 2
 
-    def _rank(self, bond: Bond) -> tuple[float, Bond]:
-        size = bond.source.end - bond.source.start + 2 * (bond.last - bond.first) - 2
-        return -bond.strength * size + self._bend(bond), bond
+    def _anchors(self) -> list[Bond]:
+        """Give the bonds of words that stand once on both sides."""
+        sources = Counter((bond.first, self.folded[slice(*bond.source)]) for bond in self.proposed)
+        targets = Counter(bond.source for bond in self.proposed)
+        return [
+            bond
+            for bond in self.proposed
+            if bond.strength > 0.3
+            and targets[bond.source] == sources[bond.first, self.folded[slice(*bond.source)]] == 1
+        ]
 
-    def _bend(self, bond: Bond) -> float:
-        """Give how far a link is from where it would be in word order: 0 to 1."""
-        there = (bond.source.start + bond.source.end) / 2 / max(1, len(self.source))
-        here = (bond.first + bond.last) / 2 / max(1, len(self.words))
-        return abs(there - here)
+    # ── What the lexicon knows ──
+
+    def _from_lexicon(self) -> Iterator[Bond]:
+        phrases = self._phrases()
+        for span, known in self._known:
+            for first, last in phrases.get(known.place, ()):
+                yield Bond(span, first, last, 1 - (1 - known.forward) * (1 - known.backward), "lexicon")
 
     def _phrases(self) -> dict[int, list[tuple[int, int]]]:
         """Give each phrase of the target that the lexicon knows, by its place there."""
         found: dict[int, list[tuple[int, int]]] = {}
-        gaps = [
-            bool(_APART.search(self.target, a.end, b.start)) for a, b in zip(self.words, self.words[1:], strict=False)
-        ]
         for first, word in enumerate(self.words):
             form = ""
-            for last in range(first, min(first + _WORDS, len(self.words))):
-                if word.is_function or (last > first and gaps[last - 1]):
+            for last in range(first, min(first + PHRASE, len(self.words))):
+                if word.is_function or (last > first and self.gaps[last - 1]):
                     break
                 form += self.words[last].stem
                 if not self.words[last].is_function and (place := self.lexicon.place(form)) >= 0:
                     found.setdefault(place, []).append((first, last + 1))
         return found
 
-    def _from_lexicon(self) -> Iterator[Bond]:
-        phrases = self._phrases()
-        for span in self._spans():
-            for known in self.lexicon.renderings(span.of(self.source)):
-                for first, last in phrases.get(known.place, ()):
-                    yield Bond(span, first, last, 1 - (1 - known.forward) * (1 - known.backward), "lexicon")
+    @cached_property
+    def _known(self) -> list[tuple[Span, Known]]:
+        return [(span, known) for span in self._spans() for known in self.lexicon.renderings(span.of(self.folded))]
 
     def _spans(self) -> Iterator[Span]:
         """Give the spans of the source that may be a word or phrase of the lexicon."""
         for run in _RUN.finditer(self.source):
             for start in range(*run.span()):
-                for end in range(start + 1, min(start + _LONGEST, run.end()) + 1):
+                for end in range(start + 1, min(start + LONGEST, run.end()) + 1):
                     if self._is_allowed(start, end):
                         yield Span(start, end)
-        if self.asked is not None and self.asked.end - self.asked.start > _LONGEST:
+        if self.asked is not None and self.asked.end - self.asked.start > LONGEST:
             yield self.asked
 
     def _is_allowed(self, start: int, end: int) -> bool:
@@ -137,34 +192,34 @@ class Sentence:
         asked = self.asked
         return asked is None or end <= asked.start or asked.end <= start or (asked.start <= start and end <= asked.end)
 
+    # ── The same letters, the same sound ──
+
     def _same(self) -> Iterator[Bond]:
-        """Link Latin words and figures that stand in both texts."""
+        """Bind Latin words and figures that stand in both texts."""
         stems: dict[str, list[int]] = {}
         for at, word in enumerate(self.words):
             stems.setdefault(word.stem, []).append(at)
         for found in _LATIN.finditer(self.source):
             if self._is_allowed(*found.span()):
                 for at in stems.get(normal(found[0]), ()):
-                    yield Bond(Span(*found.span()), at, at + 1, 0.99, "same")
+                    yield Bond(Span(*found.span()), at, at + 1, SAME, "same")
 
-    def _pinyin(self, asked: Span) -> Iterator[Bond]:
-        """Link characters to words that spell their sound, in either order of a name."""
-        said = [word for word in self.words if self._may_be_pinyin(word)]
-        if not said or len(asked.of(self.source)) > 12:
+    def _spelled(self, asked: Span) -> Iterator[Bond]:
+        """Bind characters to words that spell their sound, a surname in front or behind."""
+        if asked.end - asked.start > NAME or not any(map(self._may_be_pinyin, self.words)):
             return
         sounds = [(at, sound) for at in range(*asked) for sound in syllables(self.source[at])[:1]]
         for a in range(len(sounds)):
             for b in range(a + 1, len(sounds) + 1):
                 parts = [sound for _, sound in sounds[a:b]]
-                orders = {"".join(parts), "".join([*parts[1:], parts[0]])}
-                for first, last in self._spelled(orders, single=b - a == 1):
-                    span = Span(sounds[a][0], sounds[b - 1][0] + 1)
-                    yield Bond(span, first, last, 0.9 if b - a > 1 else 0.6, "pinyin")
+                strength = SPELLED if b - a > 1 else SPELLED_ALONE
+                for first, last in self._sounding({"".join(parts), "".join([*parts[1:], parts[0]])}, single=b - a == 1):
+                    yield Bond(Span(sounds[a][0], sounds[b - 1][0] + 1), first, last, strength, "pinyin")
 
     def _may_be_pinyin(self, word: Word) -> bool:
-        return _PINYIN.fullmatch(self.target[word.start : word.end].lower()) is not None
+        return not word.is_function and _PINYIN.fullmatch(self.target[word.start : word.end].lower()) is not None
 
-    def _spelled(self, orders: set[str], *, single: bool) -> Iterator[tuple[int, int]]:
+    def _sounding(self, orders: set[str], *, single: bool) -> Iterator[tuple[int, int]]:
         for first in range(len(self.words)):
             joined = ""
             for last in range(first, min(first + 4, len(self.words))):
@@ -173,31 +228,79 @@ class Sentence:
                 if joined in orders and (not single or text[0].isupper()):
                     yield first, last + 1
 
-    def _akin(self, chosen: list[Bond]) -> list[Bond]:
-        """Link what is left by characters: a word's other Chinese words share some with what stands in the source."""
-        taken = {at for bond in chosen for at in range(*bond.source)}
-        said = {at for bond in chosen for at in range(bond.first, bond.last)}
-        found = []
-        for at, word in enumerate(self.words):
-            if at in said or word.is_function:
-                continue
-            place = self.lexicon.place(word.stem)
-            for origin in self.lexicon.origins(place) if place >= 0 else ():
-                found += [
-                    Bond(span, at, at + 1, 0.3 * (span.end - span.start) / len(origin), "akin")
-                    for span in self._shared(origin)
-                    if taken.isdisjoint(range(*span)) and self._is_allowed(*span)
-                ]
-        return found
+    # ── Kinship ──
 
-    def _shared(self, origin: str) -> Iterator[Span]:
-        text = fold(self.source)
+    def _kin(self, chosen: list[Bond]) -> list[Bond]:
+        """Bind what is left, by roots and by characters."""
+        said = {at for bond in chosen for at in range(bond.first, bond.last)}
+        taken = {at for bond in chosen for at in range(*bond.source)}
+        left = [at for at, word in enumerate(self.words) if at not in said and not word.is_function]
+        found = [bond for at in left for bond in (*self._of_one_root(at), *self._akin(at))]
+        return [bond for bond in found if taken.isdisjoint(range(*bond.source))]
+
+    def _of_one_root(self, at: int) -> Iterator[Bond]:
+        stem = self.words[at].stem
+        if self.asked is None or len(stem) < _ROOT:
+            return
+        for span, known in self._known:
+            if self.asked.start <= span.start and span.end <= self.asked.end:
+                phrase = normal(self.lexicon.phrase(known.place))
+                if phrase[:_ROOT] == stem[:_ROOT] and abs(len(phrase) - len(stem)) < _ROOT:
+                    yield Bond(span, at, at + 1, ROOT, "akin")
+
+    def _akin(self, at: int) -> Iterator[Bond]:
+        place = self.lexicon.place(self.words[at].stem)
+        for origin in self.lexicon.origins(place) if place >= 0 else ():
+            for span in self._shared(origin):
+                if self._is_allowed(*span):
+                    yield Bond(span, at, at + 1, AKIN * (span.end - span.start) / len(origin), "akin")
+
+    def _shared(self, origin: str) -> list[Span]:
+        """Find the longest parts of a Chinese word that stand in the source."""
         for size in range(len(origin), 0, -1):
-            hits = [
-                Span(found.start(), found.end())
-                for start in range(len(origin) - size + 1)
-                for found in re.finditer(re.escape(origin[start : start + size]), text)
-            ]
+            parts = {origin[start : start + size] for start in range(len(origin) - size + 1)}
+            hits = [found for part in parts for found in _all(part, self.folded)]
             if hits:
-                yield from hits
-                return
+                return sorted(hits)
+        return []
+
+
+def _all(part: str, text: str) -> Iterator[Span]:
+    at = text.find(part)
+    while at >= 0:
+        yield Span(at, at + len(part))
+        at = text.find(part, at + 1)
+
+
+def _compete(proposed: Iterable[Bond], chosen: list[Bond], rank: Callable[[Bond], float]) -> list[Bond]:
+    """Take bonds by rank, each whose characters and words are still free of the chosen ones."""
+    chosen = [*chosen]
+    taken = {at for bond in chosen for at in range(*bond.source)}
+    said = {at for bond in chosen for at in range(bond.first, bond.last)}
+    for _, bond in sorted((rank(bond), bond) for bond in proposed):
+        source, target = range(*bond.source), range(bond.first, bond.last)
+        if taken.isdisjoint(source) and said.isdisjoint(target):
+            chosen.append(bond)
+            taken.update(source)
+            said.update(target)
+    return chosen
+
+
+class Order:
+    """Where a word is to be expected: beside the words of its neighbours, or else in proportion."""
+
+    def __init__(self, anchors: list[Bond], characters: int, size: int) -> None:
+        self._anchors = sorted(anchors)
+        self._starts = [bond.source.start for bond in self._anchors]
+        self._size = max(1, size)
+        self._rate = size / max(1, characters)
+
+    def bend(self, bond: Bond) -> float:
+        """Tell how far a bond is from where it is expected: 0 to 1."""
+        at = bisect(self._starts, bond.source.start)
+        near = self._anchors[max(0, at - 2) : at + 2] or [Bond(Span(0, 0), 0, 0, 0, "")]
+        return min(1.0, min(self._distance(bond, anchor) for anchor in near) / self._size)
+
+    def _distance(self, bond: Bond, anchor: Bond) -> float:
+        steps = (bond.source.start - anchor.source.start) * self._rate
+        return abs(bond.first - anchor.first - steps)

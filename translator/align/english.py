@@ -6,8 +6,10 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-WORD = re.compile(r"[A-Za-zÀ-ɏ0-9]+(?:['’][A-Za-z]+)?(?:\+\+|#)?")
-"""A word; what a hyphen, a dot or an underscore joins is several."""
+WORD = re.compile(
+    r"[A-Za-zÀ-ɏ0-9]*(?:_[A-Za-zÀ-ɏ0-9_]*|[A-Za-zÀ-ɏ0-9])(?:[._][A-Za-zÀ-ɏ0-9_]+|\(\))*(?:['’][A-Za-z]+)?(?:\+\+|#)?"
+)
+"""A word; what dots and underscores join is one (`tf.data`, `1.0`), what a hyphen or a slash joins is several."""
 FUNCTION = frozenset(
     (  # noqa: SIM905  # a table to be read
         "the a an of to in on for and or nor but is are be been being am was were as it its it's this that these those "
@@ -18,8 +20,9 @@ FUNCTION = frozenset(
 )
 """Words that say nothing by themselves: no term is rendered by one of them alone."""
 _STAYS = frozenset(
-    {"embed", "this", "thus", "always", "series", "species", "during", "string", "king", "bring", "thing"}
+    {"embed", "this", "thus", "always", "series", "species", "during", "string", "bring", "thing", "yes", "gas"}
 )
+_PLURALS = frozenset({"gurus", "menus", "taxis"})
 
 
 class Word(NamedTuple):
@@ -51,8 +54,10 @@ def stem(word: str) -> str:
 
     No dictionary: `converge`, `converges`, `converged` and `converging` share one, `convergence` has another.
     """
+    if len(word) > 2 and word[-1] == "s" and word[-2].isupper():
+        return word[:-1].lower()
     low = word.lower().replace("’", "'").removesuffix("'s")
-    if low in FUNCTION or low in _STAYS or len(low) < 4 or not low.isalpha():
+    if low in FUNCTION or low in _STAYS or len(low) < 3 or not low.isalpha():
         return low
     return _bare(_without_ending(low))
 
@@ -63,7 +68,7 @@ def _without_ending(low: str) -> str:
             return low[:-3] + new
     if re.search(r"(?:s|x|z|ch|sh)es$", low):
         return low[:-2]
-    if re.search(r"[^sui]s$", low):
+    if re.search(r"[^sui]s$", low) or low in _PLURALS:
         return low[:-1]
     for ending in ("ing", "ed"):
         left = low.removesuffix(ending)
