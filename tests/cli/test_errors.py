@@ -44,7 +44,7 @@ def test_a_post_in_another_encoding(shell):
     shell.write("zh.md", POST.encode("gb18030"))
     for arguments in (["translate", "zh.md", "-e", "echo"], ["check", "zh.md"], ["translate", "zh.md", "-o", "-"]):
         shell(*arguments, code=2)
-        assert "duizhao: zh.md:2: this is not UTF-8; convert it, e.g. with `iconv -f gb18030 -t utf-8`" in shell.err
+        assert "zh.md:2:8: not UTF-8: it reads as gb18030; convert it: iconv -f GB18030 -t UTF-8" in shell.err
     for arguments in (["translate", "-"], ["glossary", "find", "-"]):
         assert "standard input: this is not UTF-8" in shell.fails(*arguments, stdin=POST.encode("gb18030"))
 

@@ -19,9 +19,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from translator.errors import ConflictError, InputError
+from translator.markdown import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 PLAN = ("english before", "record before", "english", "record")
@@ -41,15 +42,14 @@ def read_if_there(path: Path) -> str | None:
         return None
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", path) from error
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise InputError("this is not UTF-8; convert it, e.g. with `iconv -f gb18030 -t utf-8`", path, line) from error
+    return decode(data, path)
 
 
-def write(path: Path, text: str, *, sync: bool = True) -> None:
-    """Replace a file at once: a temporary file beside it, flushed to disk unless told otherwise, then renamed."""
+def write(path: Path, text: str, *, sync: bool = True, unless: Callable[[], bool] = lambda: False) -> bool:
+    """Replace a file at once: a temporary file beside it, flushed to disk unless told otherwise, then renamed.
+
+    `unless` is asked at the last moment; where it says so, nothing is changed and False is given.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
@@ -63,12 +63,15 @@ def write(path: Path, text: str, *, sync: bool = True) -> None:
                 os.fsync(file.fileno())
         mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
         Path(name).chmod(mode)
+        if unless():
+            return False
         Path(name).replace(path)
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror}; nothing was changed", path) from error
     finally:
         with suppress(OSError):
             Path(name).unlink()
+    return True
 
 
 def _clear(path: Path) -> None:
@@ -82,6 +85,23 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+@contextmanager
+def locked(path: Path, cache: Path) -> Iterator[None]:
+    """Hold a file against other runs of this program; the system lets go of it when we die."""
+    folder = cache / "locks"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        ignored = cache / ".gitignore"
+        if not ignored.exists():
+            ignored.write_text("*\n", encoding="utf-8")
+        handle = (folder / digest(str(path.absolute()), 16)).open("a+b")
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror}", folder) from error
+    with handle:
+        _lock(handle)
+        yield
 
 
 @dataclass(frozen=True)
@@ -100,17 +120,7 @@ class Pair:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the pair against other runs of this program; the system lets go of it when we die."""
-        folder = self.cache / "locks"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            ignored = self.cache / ".gitignore"
-            if not ignored.exists():
-                ignored.write_text("*\n", encoding="utf-8")
-            handle = (folder / digest(str(self.english.absolute()), 16)).open("a+b")
-        except OSError as error:
-            raise InputError(f"cannot be written: {error.strerror}", folder) from error
-        with handle:
-            _lock(handle)
+        with locked(self.english, self.cache):
             self.recover()
             yield
 
