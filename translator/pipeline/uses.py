@@ -10,12 +10,13 @@ import re
 from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape, unescape
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from translator.config import Project
 from translator.glossary import Glossary, accepted, is_name, verify
+from translator.glossary.enforce import Became, imply, judge
 from translator.glossary.files import forms
 from translator.glossary.reword import Place, reword, reword_article
 from translator.glossary.verdicts import find
@@ -28,15 +29,17 @@ from translator.pipeline.sides import joined
 from translator.pipeline.verbs import Desk, Options, Report, pair_of
 from translator.pipeline.work import Texts, Work, complete, prepare
 from translator.splice import splice
-from translator.text import fold
+from translator.text import fold, has_han
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from translator.model import Block, Entry, Inner
+    from translator.glossary.enforce import Said
+    from translator.model import Block, Entry
     from translator.pipeline.work import Means
 
-OBEYED, MISSING, FORBIDDEN, UNTRANSLATED = "obeyed", "missing", "forbidden", "untranslated"
+UNTRANSLATED = "untranslated"
+"""What a mention became that has no English yet; the others are `Became`'s."""
 
 _SPELLED = frozenset({InlineKind.ESCAPE, InlineKind.ENTITY})
 _MARKUP = re.compile(r"<[^>]*>|\]\([^)]*\)|\]\[[^\]]*\]")
@@ -65,7 +68,7 @@ class Use:
     state: State
     term: Term
     source: str
-    """The segment without its markup, or the alternative text or title in it that has the mention."""
+    """The segment without its markup, with those that are said in it; or the alternative text or title in it."""
     span: Span
     """The mention in `source`."""
     surface: str
@@ -74,11 +77,13 @@ class Use:
     english: str
     """What is said for `source`, without markup; empty: nothing yet."""
     became: str
-    """`obeyed`, `missing`, `forbidden` (a form the term forbids stands there) or `untranslated`."""
+    """A value of `Became`, or `untranslated`."""
     target: Span | None = None
-    """In `english`: the span that satisfies the mention, or is forbidden."""
+    """In `english`: the rendering, right or wrong."""
     form: str = ""
     """Which form of the term stands there, as the glossary has it: `neural network` where the text has a plural."""
+    proof: str = ""
+    """Why a rendering is wrong."""
 
 
 def uses(paths: Sequence[Path], word: str) -> Iterator[Use]:
@@ -95,7 +100,7 @@ def uses(paths: Sequence[Path], word: str) -> Iterator[Use]:
             known[id(means.glossary)] = named(means.glossary.terms, word)
         term = known[id(means.glossary)]
         if term and (work := _open(desk, path, means, term)):
-            yield from (use for reading in _readings(work) for use in _uses(path, work, reading, term))
+            yield from _uses(path, work, term)
 
 
 def named(terms: Iterable[Term], word: str) -> Term | None:
@@ -130,35 +135,33 @@ def _may_mention(source: str, term: Term) -> bool:
     return any(_NO_LETTER.sub("", form) in letters for form in forms(term))
 
 
-def _uses(path: Path, work: Work, reading: _Reading, term: Term) -> Iterator[Use]:
-    if not any(mention.term == term for _, mention in reading.mentions):
-        return
-    verdict, said = verify([mention for _, mention in reading.mentions], reading.said.text), reading.said.text
-    right = {id(mention): span for mention, span in verdict.obeyed}
-    wrong = {id(mention): span for mention, span in verdict.forbidden}
-    for source, mention in reading.mentions:
-        if mention.term != term:
-            continue
-        entry = work.entries[source.segment]
-        target = wrong.get(id(mention)) or right.get(id(mention))
-        became = FORBIDDEN if id(mention) in wrong else OBEYED if target else MISSING
-        if became == MISSING and (not said or said == source.text):
-            became = UNTRANSLATED
-        yield Use(
-            path,
-            work.post.lines[source.segment],
-            entry.key,
-            entry.state,
-            term,
-            source.text,
-            mention.span,
-            mention.surface,
-            mention.wanted,
-            said,
-            became,
-            target,
-            _form(mention, said, target) if target else "",
-        )
+def _uses(path: Path, work: Work, term: Term) -> Iterator[Use]:
+    some = [reading for reading in _readings(work) if reading.has(term)]
+    judged = [judge(one.source, one.mentions, one.said.text) for one in some]
+    for reading, every in zip(some, imply(judged, [one.said.text for one in some]), strict=True):
+        yield from (_use(path, work, reading, said) for said in every if said.mention.term == term)
+
+
+def _use(path: Path, work: Work, reading: _Reading, said: Said) -> Use:
+    mention, english, target = said.mention, reading.said.text, said.span
+    i = reading.segment(mention)
+    is_open = said.became is Became.MISSING and not english
+    return Use(
+        path,
+        work.post.lines[i],
+        work.entries[i].key,
+        work.entries[i].state,
+        mention.term,
+        reading.source,
+        mention.span,
+        mention.surface,
+        mention.wanted,
+        english,
+        UNTRANSLATED if is_open else said.became.value,
+        target,
+        _form(mention, english, target) if target else "",
+        said.proof,
+    )
 
 
 def _form(mention: Mention, text: str, span: Span) -> str:
@@ -197,21 +200,25 @@ class _Said:
         return _Said(f"{self.text} {other.text}", (*self.places, None, *other.places))
 
 
-class _Source(NamedTuple):
-    """A Chinese text in a segment."""
-
-    segment: int
-    text: str
-
-
 @dataclass(frozen=True)
 class _Reading:
-    """Mentions that are to be found in one English text."""
+    """A Chinese text with its mentions, and the English in which they are to be found."""
 
     holder: int
     """The segment whose target it is."""
-    mentions: tuple[tuple[_Source, Mention], ...]
+    source: str
+    starts: tuple[tuple[int, int], ...]
+    """The segments it is made of: where each starts in `source`, and its number."""
+    mentions: tuple[Mention, ...]
     said: _Said
+
+    def has(self, term: Term) -> bool:
+        """Tell whether a term is mentioned."""
+        return any(mention.term == term for mention in self.mentions)
+
+    def segment(self, mention: Mention) -> int:
+        """Give the segment that a mention stands in."""
+        return [i for start, i in self.starts if start <= mention.span.start][-1]
 
 
 def _readings(work: Work) -> Iterator[_Reading]:
@@ -228,25 +235,21 @@ def _readings(work: Work) -> Iterator[_Reading]:
 
 def _of(work: Work, holder: int, some: Sequence[int]) -> Iterator[_Reading]:
     """Read one target; alternative texts and titles are paired with the source's where there are as many."""
-    sources = [(_Source(i, plain(work.protected[i].text)), work.mentions[i]) for i in some]
-    inners = [(_Source(i, inner.text), mentions) for i in some for inner, mentions in _inside(work, i)]
-    if not any(found for _, found in (*sources, *inners)):
+    inners = [(i, inner.text, work.mentions_in(i, inner.text)) for i in some for inner in work.protected[i].inners]
+    if not any(work.mentions[i] for i in some) and not any(found for *_, found in inners):
         return
-    target = work.entries[holder].target
+    entry = work.entries[holder]
+    is_said = entry.target != JOINED and (entry.target != entry.source or not has_han(entry.source))
     block = work.post.document.blocks[work.post.segments[holder].block]
-    said, inside = _read("" if target == JOINED else target, block, work.post.document.references)
+    said, inside = _read(entry.target if is_said else "", block, work.post.document.references)
     whole = _whole(said, inside)
-    if mentions := [(source, mention) for source, found in sources for mention in found]:
-        yield _Reading(holder, tuple(mentions), whole)
+    texts = [plain(work.protected[i].text) for i in some]
+    starts = tuple(zip(accumulate(map(len, texts), initial=0), some, strict=False))
+    mentions = [replace(m, span=m.span.shift(start)) if start else m for start, i in starts for m in work.mentions[i]]
+    yield _Reading(holder, "".join(texts), starts, tuple(mentions), whole)
     paired = inside if len(inside) == len(inners) else [whole] * len(inners)
-    for (source, found), one in zip(inners, paired, strict=True):
-        if found:
-            yield _Reading(holder, tuple((source, mention) for mention in found), one)
-
-
-def _inside(work: Work, i: int) -> Iterator[tuple[Inner, tuple[Mention, ...]]]:
-    for inner in work.protected[i].inners:
-        yield inner, work.means.glossary.mentions(inner.text)
+    for (i, text, found), one in zip(inners, paired, strict=True):
+        yield _Reading(holder, text, ((0, i),), found, one)
 
 
 def _read(target: str, block: Block, references: Mapping[str, str]) -> tuple[_Said, list[_Said]]:
@@ -425,7 +428,7 @@ def _proposed(path: Path, work: Work, change: Renaming) -> Iterator[Proposal]:
     """Propose for each segment of a post that mentions the term."""
     ours: dict[int, list[_Reading]] = {}
     for reading in _readings(work):
-        if any(mention.term == change.probe for _, mention in reading.mentions):
+        if reading.has(change.probe):
             ours.setdefault(reading.holder, []).append(reading)
     for holder, readings in sorted(ours.items()):
         entry = work.entries[holder]
@@ -496,7 +499,7 @@ class _Change:
     def wanted(self, reading: _Reading) -> Iterator[Edit]:
         """Give what is to stand instead of each old rendering, in the text without markup."""
         text, renaming = reading.said.text, self.renaming
-        verdict = verify([mention for _, mention in reading.mentions], text)
+        verdict = verify(reading.mentions, text)
         new_ones = [span for form in renaming.new_forms for span in find(form, renaming.after, text)]
         for mention, span in verdict.obeyed:
             is_new = any(_is_inside(span, new) for new in new_ones)
@@ -518,7 +521,7 @@ class _Change:
 
     def left(self, reading: _Reading, done: Sequence[Edit]) -> Iterator[str]:
         """Say which mentions are still not said as they are to be."""
-        probe, old = self.renaming.probe, [mention for _, mention in reading.mentions]
+        probe, old = self.renaming.probe, reading.mentions
         bound = {id(mention): span for mention, span in verify(old, reading.said.text).obeyed}
         after = [self.renaming.mention(mention) if mention.term == probe else mention for mention in old]
         missing = {id(mention) for mention in verify(after, splice(reading.said.text, done)).missing}
