@@ -166,10 +166,10 @@ class Sentence:
         for first, word in enumerate(self.words):
             form = ""
             for last in range(first, min(first + PHRASE, len(self.words))):
-                if word.is_function or (last > first and self.gaps[last - 1]):
+                if word.is_small or (last > first and self.gaps[last - 1]):
                     break
                 form += self.words[last].stem
-                if not self.words[last].is_function and (place := self.lexicon.place(form)) >= 0:
+                if not self.words[last].is_small and (place := self.lexicon.place(form)) >= 0:
                     found.setdefault(place, []).append((first, last + 1))
         return found
 
@@ -217,14 +217,14 @@ class Sentence:
                     yield Bond(Span(sounds[a][0], sounds[b - 1][0] + 1), first, last, strength, "pinyin")
 
     def _may_be_pinyin(self, word: Word) -> bool:
-        return not word.is_function and _PINYIN.fullmatch(self.target[word.start : word.end].lower()) is not None
+        return not word.is_small and _PINYIN.fullmatch(self.target[word.start : word.end].lower()) is not None
 
     def _sounding(self, orders: set[str], *, single: bool) -> Iterator[tuple[int, int]]:
         for first in range(len(self.words)):
             joined = ""
             for last in range(first, min(first + 4, len(self.words))):
                 text = self.target[self.words[last].start : self.words[last].end]
-                joined += text.lower().replace("'", "")
+                joined += re.sub(r"['’]s?", "", text.lower())
                 if joined in orders and (not single or text[0].isupper()):
                     yield first, last + 1
 
@@ -234,7 +234,7 @@ class Sentence:
         """Bind what is left, by roots and by characters."""
         said = {at for bond in chosen for at in range(bond.first, bond.last)}
         taken = {at for bond in chosen for at in range(*bond.source)}
-        left = [at for at, word in enumerate(self.words) if at not in said and not word.is_function]
+        left = [at for at, word in enumerate(self.words) if at not in said and not word.is_small]
         found = [bond for at in left for bond in (*self._of_one_root(at), *self._akin(at))]
         return [bond for bond in found if taken.isdisjoint(range(*bond.source))]
 
@@ -254,6 +254,12 @@ class Sentence:
             for span in self._shared(origin):
                 if self._is_allowed(*span):
                     yield Bond(span, at, at + 1, AKIN * (span.end - span.start) / len(origin), "akin")
+
+    def is_akin(self, at: int) -> bool:
+        """Tell whether a word of the target means something that is written with characters of what is asked for."""
+        place = self.lexicon.place(self.words[at].stem)
+        asked = set(self.folded[slice(*self.asked)]) if self.asked else set()
+        return place >= 0 and any(not asked.isdisjoint(origin) for origin in self.lexicon.origins(place))
 
     def _shared(self, origin: str) -> list[Span]:
         """Find the longest parts of a Chinese word that stand in the source."""

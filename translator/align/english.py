@@ -10,6 +10,7 @@ WORD = re.compile(
     r"[A-Za-zÀ-ɏ0-9]*(?:_[A-Za-zÀ-ɏ0-9_]*|[A-Za-zÀ-ɏ0-9])(?:[._][A-Za-zÀ-ɏ0-9_]+|\(\))*(?:['’][A-Za-z]+)?(?:\+\+|#)?"
 )
 """A word; what dots and underscores join is one (`tf.data`, `1.0`), what a hyphen or a slash joins is several."""
+_POSSESSIVE = re.compile(r"['’][sS]$")
 FUNCTION = frozenset(
     (  # noqa: SIM905  # a table to be read
         "the a an of to in on for and or nor but is are be been being am was were as it its it's this that these those "
@@ -31,16 +32,20 @@ class Word(NamedTuple):
     start: int
     end: int
     stem: str
-
-    @property
-    def is_function(self) -> bool:
-        """Whether it is an article, a preposition, a pronoun or the like."""
-        return self.stem in FUNCTION
+    is_small: bool
+    """Whether it is an article, a preposition, a pronoun or the like, and no part of a compound (`plug-in`)."""
 
 
 def words(text: str) -> list[Word]:
-    """Give the words of a text in order; a function word is its own stem."""
-    return [Word(found.start(), found.end(), stem(found[0])) for found in WORD.finditer(text)]
+    """Give the words of a text in order, each without its possessive ending; a function word is its own stem."""
+    return [
+        Word(start, start + len(bare), stem(bare), _is_small(bare.lower(), text, start, start + len(bare)))
+        for start, bare in ((found.start(), _POSSESSIVE.sub("", found[0])) for found in WORD.finditer(text))
+    ]
+
+
+def _is_small(low: str, text: str, start: int, end: int) -> bool:
+    return low in FUNCTION and text[start - 1 : start] != "-" and text[end : end + 1] != "-"
 
 
 def normal(phrase: str) -> str:

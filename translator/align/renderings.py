@@ -90,56 +90,50 @@ class _Phrase:
         self.grown = self._grow()
 
     def _is_reached(self, bond: Bond) -> bool:
-        """Tell whether only small words stand between a part and the phrase."""
+        """Tell whether only small words stand between a part and the phrase; a word that is but akin stands beside it."""
         between = range(min(self.last, bond.last), max(self.first, bond.first))
-        content = [at for at in between if not self.sentence.words[at].is_function]
-        crossed = any(
-            self.sentence.gaps[at] for at in range(min(self.last, bond.last) - 1, max(self.first, bond.first))
-        )
-        return not crossed and len(between) < 4 and len(content) < 2 and self.taken.isdisjoint(between)
+        if any(self.sentence.gaps[at] for at in range(between.start - 1, between.stop)):
+            return False
+        content = sum(not self.sentence.words[at].is_small for at in between)
+        most = 0 if bond.kind == "akin" or self.best.kind == "akin" else 3
+        return len(between) <= most and content < 2 and self.taken.isdisjoint(between)
 
+    @property
     def covered(self) -> float:
-        """Give the part of the mention's characters that is said."""
+        """The part of the mention's characters that is said."""
         return sum(bond.source.end - bond.source.start for bond in self.parts) / (self.asked.end - self.asked.start)
 
     def _grow(self) -> int:
-        """Take in words beside the phrase that nothing in the source says, where some of the mention is still unsaid."""
-        if self.covered() == 1:
-            return 0
-        words, gaps = self.sentence.words, self.sentence.gaps
+        """Take in up to two words beside the phrase that nothing in the source says, where they seem to be of it."""
         size = self.last - self.first
-        while (
-            self.first > 0
-            and not gaps[self.first - 1]
-            and self._is_free(self.first - 1)
-            and size + 2 > self.last - self.first
-        ):
+        while self._may_grow(self.first - 1, self.first - 1) and self.last - self.first < size + 2:
             self.first -= 1
-        if self.last - self.first == size:
-            while (
-                self.last < len(words)
-                and not gaps[self.last - 1]
-                and self._is_free(self.last)
-                and size + 2 > self.last - self.first
-            ):
-                self.last += 1
+        while self.last - self.first == size and self.covered < 1 and self._may_grow(self.last, self.last - 1):
+            self.last += 1
         return self.last - self.first - size
 
-    def _is_free(self, at: int) -> bool:
-        return at not in self.taken and not self.sentence.words[at].is_function
+    def _may_grow(self, at: int, gap: int) -> bool:
+        """Tell whether a word is free, and either the mention is not all said or the word is akin to it."""
+        return self._is_free(at, gap) and (self.covered < 1 or self.sentence.is_akin(at))
 
-    def is_loose(self) -> bool:
-        """Tell whether a word that nothing says stands in front."""
-        return self.first > 0 and not self.sentence.gaps[self.first - 1] and self._is_free(self.first - 1)
+    def _is_free(self, at: int, gap: int) -> bool:
+        words, gaps = self.sentence.words, self.sentence.gaps
+        return 0 <= at < len(words) and not gaps[gap] and at not in self.taken and not words[at].is_small
 
     def score(self) -> float:
+        """Tell how sure the phrase is, from what it was put together of."""
         strength = math.prod(bond.strength for bond in self.parts) ** (1 / len(self.parts))
         doubt = max(map(self.sentence.doubt, self.parts))
-        return (
-            self.covered() * strength * (1 - doubt / 2) * (0.7 if self.grown else 1) * (0.85 if self.is_loose() else 1)
-        )
+        sure = 0.93 + 0.07 * strength if strength > 0.3 else 0.7 + 0.6 * strength
+        if self.best.kind == "akin":
+            sure = 0.3 + strength
+        if self.covered < 1:
+            sure *= 0.9 * self.covered
+        loose = self._is_free(self.first - 1, self.first - 1)
+        return sure * (1 - 0.4 * doubt) * (0.8 if self.grown else 1) * (0.95 if loose else 1)
 
     def proof(self) -> str:
+        """Name what the strongest part rests on."""
         if self.best.kind != "lexicon":
             return self.best.kind
         return "phrase" if self.best.source == self.asked else "words"
