@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from translator.align import rendering
+from translator.glossary.english import is_akin, is_name, is_noun, stands_as_noun
 from translator.glossary.repairs import is_clear, replaced, wrongs
 from translator.glossary.verdicts import bare, verify
 from translator.model import Edit, Span
@@ -40,7 +41,6 @@ _IT = re.compile(
 _WHO = re.compile(r"\b(?:he|him|his|himself|she|hers?|herself|they|them|their|who|whose|whom)\b", re.IGNORECASE)
 _AND = re.compile(r"[,;:—]|\b(?:and|but|or|nor|yet|so|then|as|than|while|when|if)\b", re.IGNORECASE)
 _POINTING = r"\b(?:the|this|that|these|those|its|their|such|each|both|same)\s+(?:[\w-]+\s+)?"
-_NO_NOUN = re.compile(r"(?:ing|ed|ly)$")
 
 
 class Became(StrEnum):
@@ -96,21 +96,24 @@ def _aligned(source: str, mentions: Sequence[Mention], target: str, taken: list[
         best = Said(mention, Became.MISSING)
         for option in rendering(source, mention.span, plain.text) if mention.span.end <= len(source) else ():
             span = plain.span(*option.span)
-            part = _is_part(span.of(target), mention.wanted)
-            if option.score < PERHAPS or part or not is_clear(target, span, taken):
+            if option.score < PERHAPS or _is_part(span.of(target), mention.wanted) or not is_clear(target, span, taken):
                 continue
-            if option.score >= SURE and _is_noun(span.of(target)):
+            best = Said(mention, Became.MISSING, span)
+            if option.score >= SURE and _is_safe(plain.text, option.span, mention):
                 best = Said(mention, Became.WRONG, span, f"lexicon: {option.proof}", _is_many(span.of(target)))
                 taken.append(span)
-            else:
-                best = Said(mention, Became.MISSING, span)
             break
         yield best
 
 
-def _is_noun(phrase: str) -> bool:
-    """Tell whether a phrase can be replaced as a noun can: an inflected verb has a place in its sentence."""
-    return not _NO_NOUN.search(phrase) and not has_han(phrase)
+def _is_safe(text: str, span: Span, mention: Mention) -> bool:
+    """Tell whether what is wanted can take a phrase's place without harm to the sentence: a noun that of a noun."""
+    phrase = span.of(text)
+    if is_akin(phrase, mention.wanted) or has_han(phrase):
+        return False
+    if is_name(mention.term) and phrase[:1].isupper():
+        return True
+    return is_noun(mention.wanted) and stands_as_noun(text[: span.start], phrase, text[span.end :])
 
 
 def _is_part(phrase: str, wanted: str) -> bool:

@@ -153,3 +153,60 @@ def article(phrase: str) -> str:
 def capitalised(phrase: str) -> str:
     """Give an ordinary phrase with its first letter a capital."""
     return phrase[:1].upper() + phrase[1:]
+
+
+_BEFORE_NOUN = frozenset(
+    (  # noqa: SIM905  # a table to be read
+        "a an the this that these those its their our your his her my each every some any no all both many few several "
+        "most other another such same different new old first second last next two three one of in on at by for from "
+        "with without into onto about between under over through via per as like than and or using called named"
+    ).split()
+)
+_BEFORE_VERB = frozenset(
+    (  # noqa: SIM905  # a table to be read
+        "to will would can could may might must shall should do does did not we you they i it he she who that which "
+        "let lets please be is are was were been then never always often also only just"
+    ).split()
+)
+_AFTER_NOUN = frozenset(
+    (  # noqa: SIM905  # a table to be read
+        "is are was were has have had can could will would may must should of in on at by for from with that which who "
+        "to and or but than as into when while if so because do does did"
+    ).split()
+)
+_NO_NOUN = re.compile(
+    r"(?:i[sz]e|ify|ed|able|ible|ous|ful|less|ly|verge|(?<!object)(?<!derivat)(?<!alternat)ive|(?:log|ph|met|st)ical)$"
+)
+"""Endings of words that are hardly ever nouns."""
+
+
+def is_noun(phrase: str) -> bool:
+    """Tell whether a phrase may be a noun, by its last word's ending."""
+    return not _NO_NOUN.search(phrase.lower())
+
+
+def stands_as_noun(before: str, phrase: str, after: str) -> bool:
+    """Tell whether a phrase is plainly a noun where it stands, so that another noun can take its place.
+
+    Only what stands beside it tells: `the assumption`, `of arguments`, `arguments are`; not `assume that`, `it pads text`.
+    """
+    if not is_noun(phrase) or phrase.lower().endswith("ing"):
+        return False
+    left = (re.findall(r"[\w'-]+\s*$", before) or [""])[0].strip().lower()
+    right = re.match(r"\s*([\w'-]+)?", after)
+    follows = (right[1] or "").lower() if right else ""
+    if left in _BEFORE_VERB and left not in _BEFORE_NOUN:
+        return False
+    ends = not follows or follows in _AFTER_NOUN or re.match(r"['’]s|[^\w\s'’-]", after) is not None
+    starts = left in _BEFORE_NOUN or (not left and bool(re.search(r"[:(“\"‘'—–-]\s*$", before)))
+    return (starts and (ends or left in _BEFORE_NOUN)) or (
+        ends and bool(left) and re.search(r"[^su]s$", phrase) is not None
+    )
+
+
+def is_akin(phrase: str, wanted: str) -> bool:
+    """Tell whether a phrase says the wanted one in another form: derived (tokenization), initials (CNN), or a part."""
+    words, wanted_words = re.findall(r"[a-z]+", phrase.lower()), re.findall(r"[a-z]+", wanted.lower())
+    if len(wanted_words) > 1 and phrase.lower().removesuffix("s") == "".join(word[0] for word in wanted_words):
+        return True
+    return any(a[: max(5, len(a) - 4)] == b[: max(5, len(a) - 4)] for a in words for b in wanted_words if len(a) > 3)

@@ -19,7 +19,7 @@ from translator.text import fold, frequency, is_han
 from translator.text.words import path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ahocorasick_rs import AhoCorasick
 
@@ -28,10 +28,20 @@ if TYPE_CHECKING:
 ALWAYS = frozenset({"person"})
 """Kinds whose terms are never refused for a word that straddles them."""
 
+LEAST = 500
+"""How frequent a term is taken to be, at the least, in the corpus of Jieba's words, where 显存 stands eight times."""
+
 _VERSION = re.compile(r"[-_]?v?\d+(?:\.\d+)*(?![a-z0-9_])")
 _PLURAL = re.compile(r"(?:s|es)(?![a-z0-9_])")
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://|www\.|[a-z]:\\|[^@]*[a-z0-9_]@[a-z0-9]|.*/[^/]*\.[a-z]\w{0,4}$")
+_ADDRESS = re.compile(
+    r"[a-z][a-z0-9+.-]*://|www\.|(?:[a-z0-9-]+\.)+(?:com|org|net|io|cn|edu|gov|ai|dev)[:/]|[a-z]:\\|[^@]*[a-z0-9_]@[a-z0-9]|.*/[^/]*\.[a-z]\w{0,4}$"
+)
 _PATH = re.compile(r"[~/\\]|\.{1,2}/")
+_POINTING = re.compile("[这那每某各哪该此]|第[一二三四五六七八九十百千几]+")
+"""Before a counter: 第三层, 每层."""
+_OPTION = re.compile("--[a-z]")
+_PACKAGE = re.compile(r"-[a-z]+\d+(?![a-z])")
+"""After the name of what is packed: mxnet-cu90."""
 _LETTERS = re.compile(r"[^\W_]+")
 
 
@@ -139,18 +149,12 @@ class Glossary:
         surface = text[hit.start : hit.end]
         return Mention(term, Span(hit.start, hit.end), surface, surface if term.keep else term.translation)
 
-    def _choose(self, folded: str, hits: dict[Hit, Claim]) -> list[Hit]:
-        """Take the longest hits that share no character, and leave out those a word straddles."""
-        taken = bytearray(len(folded))
-        chosen = []
+    def _choose(self, folded: str, hits: dict[Hit, Claim]) -> Iterator[Hit]:
+        """Leave out the hits a word straddles; of the rest take those that share no character and cover the most."""
         words = _Words(folded, list(hits))
-        for hit in sorted(hits, key=lambda hit: (hit.start - hit.end, hit.start)):
-            if any(taken[hit.start : hit.end]):
-                continue
-            if self._term(hits[hit].owner).kind in ALWAYS or words.allow(hit):
-                taken[hit.start : hit.end] = b"\1" * (hit.end - hit.start)
-                chosen.append(hit)
-        return chosen
+        allowed = (hit for hit in sorted(hits) if self._term(hits[hit].owner).kind in ALWAYS or words.allow(hit))
+        for cluster in _clusters(allowed):
+            yield from _cover(cluster) if len(cluster) > 1 else cluster
 
     @cached_property
     def _claims(self) -> list[tuple[str, list[Claim]]]:
@@ -191,6 +195,37 @@ def _conditions(head: Head, form: str) -> str:
         return ""
     capital = capitals(form) if head.case else None
     return "\n" + repr((capital, sorted(head.only), sorted(map(fold, head.beside))))
+
+
+def _clusters(hits: Iterable[Hit]) -> Iterator[list[Hit]]:
+    """Part hits, given in order, into those that hang together by shared characters."""
+    cluster: list[Hit] = []
+    end = 0
+    for hit in hits:
+        if cluster and hit.start >= end:
+            yield cluster
+            cluster = []
+        cluster.append(hit)
+        end = max(end, hit.end) if len(cluster) > 1 else hit.end
+    if cluster:
+        yield cluster
+
+
+def _cover(hits: list[Hit]) -> list[Hit]:
+    """Choose disjoint hits that cover the most characters, of several choices the fewest hits, then the earliest."""
+    best: dict[int, tuple[int, int, list[Hit]]] = {}
+    ends = sorted({hit.end for hit in hits})
+    by_end: dict[int, list[Hit]] = {}
+    for hit in hits:
+        by_end.setdefault(hit.end, []).append(hit)
+    for n, end in enumerate(ends):
+        best[end] = best[ends[n - 1]] if n else (0, 0, [])
+        for hit in by_end[end]:
+            before = bisect_right(ends, hit.start) - 1
+            covered, count, chosen = best[ends[before]] if before >= 0 else (0, 0, [])
+            option = covered + end - hit.start, count - 1, [*chosen, hit]
+            best[end] = max(best[end], option, key=lambda one: one[:2])
+    return best[ends[-1]][2]
 
 
 def _folded(forms: list[str]) -> list[str]:
@@ -255,6 +290,8 @@ def _in_address(text: str, start: int, end: int) -> bool:
     while last < len(text) and _is_token(text[last]) and last - end < 100:
         last += 1
     token = text[first:last].rstrip("/.")
+    if _is_latin(text[start]) and (_OPTION.match(token) or _PACKAGE.match(text, end)):
+        return True
     if _ADDRESS.match(token) or (_PATH.match(token) and not text[first - 1 : first].isalnum()):
         return True
     dotted_left = text[start - 1 : start] == "." and _is_latin(text[start - 2 : start - 1])
@@ -279,6 +316,10 @@ class _Words:
         self.cut: dict[tuple[int, int], list[tuple[int, int]]] = {}
 
     @cached_property
+    def spans(self) -> set[tuple[int, int]]:
+        return {(hit.start, hit.end) for hit in self.hits}
+
+    @cached_property
     def runs(self) -> list[tuple[int, int]]:
         return [run.span() for run in _LETTERS.finditer(self.text)]
 
@@ -289,28 +330,41 @@ class _Words:
         around = self.around(hit)
         holder = next((word for word in around if word[0] <= hit.start and hit.end <= word[1]), None)
         if holder == (hit.start, hit.end):
-            return True
+            return not self.is_begun(hit)
         if holder:
             return self.is_part(hit, holder)
-        if not any(self.refuses(hit, word) for word in around):
+        if not any(self.refuses(hit, word) for word in around if word not in self.spans):
             return True
         # A term no dictionary knows gives way only to words that leave nothing of it over: 名词|元素, not 沐|神学|习.
         form = self.text[hit.start : hit.end]
         return frequency(form) == 0 and not all(end - start > 1 for start, end in around)
 
+    def is_begun(self, hit: Hit) -> bool:
+        """Tell whether the character before a term makes a word with its first part: no 线性模型 stands in 非线性模型."""
+        before = hit.start - 1
+        if not _meet(self.text, hit.start) or self.around(Hit(before, hit.start, 0)) != [(before, hit.start)]:
+            return False
+        first = path(self.text[hit.start : hit.end], whole=False)[0]
+        return first[1] > 1 and frequency(self.text[before : hit.start + first[1]]) > 0
+
     def refuses(self, hit: Hit, word: tuple[int, int]) -> bool:
         """Tell whether a word straddles an edge of the hit, not merely by an ending: 神经网络 stands in 神经网络层."""
         if not _straddled(hit, [word]):
             return False
+        if word[0] < hit.start:
+            return True
         inside = max(word[0], hit.start) - hit.start, min(word[1], hit.end) - hit.start
         parts = path(self.text[hit.start : hit.end], whole=False)
         return inside not in parts or inside[1] - inside[0] == 1
 
     def is_part(self, hit: Hit, holder: tuple[int, int]) -> bool:
-        """Tell whether the hit is part of a longer word (学习 in 学习者), not across its parts (均值 in 平均|值)."""
-        if hit.end - hit.start == 1:
-            return False
+        """Tell whether the hit is part of a longer word (学习 in 学习者), not across its parts (均值 in 平均|值).
+
+        A single character is none, or 人类 would have a 类, unless the word only points at it.
+        """
         start, end = holder
+        if hit.end - hit.start == 1:
+            return hit.end == end and _POINTING.fullmatch(self.text, start, hit.start) is not None
         parts = path(self.text[start:end], whole=False)
         return not _straddled(hit, [(a + start, b + start) for a, b in parts])
 
@@ -332,8 +386,9 @@ class _Words:
 
     def words(self, start: int, end: int) -> list[tuple[int, int]]:
         first, last = bisect_left(self.hits, (start, 0, 0)), bisect_left(self.hits, (end, 0, 0))
-        terms = [(hit.start - start, hit.end - start) for hit in self.hits[first:last] if hit.end <= end]
-        return [(a + start, b + start) for a, b in path(self.text[start:end], terms)]
+        inside = (hit for hit in self.hits[first:last] if hit.end <= end and hit.end - hit.start > 1)
+        terms = [(hit.start - start, hit.end - start) for hit in inside]
+        return [(a + start, b + start) for a, b in path(self.text[start:end], terms, least=LEAST)]
 
 
 def _meet(text: str, edge: int) -> bool:

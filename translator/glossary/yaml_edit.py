@@ -282,10 +282,10 @@ class Sheet(Places):
     def _put_first(self, values: Mapping[str, Value]) -> list[Edit]:
         """Write the first term of a file that has `terms:` and nothing below it, or nothing at all."""
         lines = list(_item_lines(values, "  - ", Manner()))
-        if not self.top:
+        if not isinstance(self.root, yaml.MappingNode):
             begin = re.search(r"^---(?=\s|$)", self.text, re.MULTILINE)
             return [self.put_lines(begin.end() if begin else len(self.text), ["terms:", *lines])]
-        place = self.top.value
+        place = self.fields(self.root)[0].value
         if self.root.flow_style:
             return [Edit(place, f"{' ' * (place.start == place.end)}[{_flow_item(values, Manner())}]")]
         properties = PROPERTIES.match(self.text, *place)
@@ -302,9 +302,9 @@ class Sheet(Places):
         self.own(node)
         if node.flow_style:
             return [Edit(Span(spots[0].start, spots[-1].end), "")]
-        key = self.top.key.end if self.top else 0
-        colon = COLON.match(self.text, key)
-        at = colon.end() if colon else key
+        key = self.span(self.root.value[0][0], 0)
+        colon = COLON.match(self.text, key.end)
+        at = colon.end() if colon else key.end
         return [Edit(Span(at, at), " []"), *(self._cut_block(node, spots, n) for n in range(count))]
 
     def finished(self, edits: Iterable[Edit]) -> tuple[Edit, ...]:

@@ -76,14 +76,9 @@ class Places:
             return yaml.compose(self.text, Loader=LOADER)
 
     @cached_property
-    def top(self) -> Field | None:
-        """Give `terms:` and what belongs to it; None where the file says nothing yet."""
-        return next(iter(self.fields(self.root)), None) if isinstance(self.root, yaml.MappingNode) else None
-
-    @cached_property
     def listing(self) -> Any:  # noqa: ANN401  # a list or a mapping
         """Give the collection of all terms; None where there are none."""
-        node = self.top.node if self.top else None
+        node = self.root.value[0][1] if isinstance(self.root, yaml.MappingNode) else None
         return node if isinstance(node, yaml.CollectionNode) and node.value else None
 
     @cached_property

@@ -119,6 +119,10 @@ class Shelf:
             for path, some in named.items()
         ]
 
+    def apply(self, path: Path, verb: Callable[[str], Change]) -> Edited:
+        """Change a file by any verb."""
+        return self._edit(path, verb)
+
     # ── Which file ────────────────────────────────────────────────────────────────────────────────────────────────
 
     @property

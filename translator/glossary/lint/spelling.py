@@ -93,8 +93,9 @@ def _said_already(one: Listed, field: str, word: str, others: tuple[str, ...]) -
         return next((other for other in others if fold(other) == fold(word)), None)
     if field == "forbidden":
         return None
-    whole = (0, len(word))
-    return next((other for other in others if any(span == whole for span in find(other, one.term, word))), None)
+    whole, begin = (0, len(word)), word[0].lower()
+    near = (other for other in others if other[0].lower() == begin)  # endings change, beginnings do not
+    return next((other for other in near if any(span == whole for span in find(other, one.term, word))), None)
 
 
 SHORT = Rule("short", Level.WARNING, "A single character is part of many words.", short)
