@@ -28,6 +28,9 @@ COMMANDS = (
     ["glossary"],
     ["glossary", "list"],
     ["glossary", "find"],
+    ["glossary", "lint"],
+    ["glossary", "export"],
+    ["glossary", "import"],
 )
 
 
