@@ -93,53 +93,53 @@ def uses(paths: Sequence[Path], word: str) -> Iterator[Use]:
     the term is not parsed.
     """
     desk = _desk(paths)
-    known: dict[int, Term | None] = {}
+    known: dict[int, tuple[Term, ...]] = {}
     for path in paths:
         means = desk.means(path)
         if id(means.glossary) not in known:
             known[id(means.glossary)] = named(means.glossary.terms, word)
-        term = known[id(means.glossary)]
-        if term and (work := _open(desk, path, means, term)):
-            yield from _uses(path, work, term)
+        terms = known[id(means.glossary)]
+        if terms and (work := _open(desk, path, means, terms)):
+            yield from _uses(path, work, terms)
 
 
-def named(terms: Iterable[Term], word: str) -> Term | None:
-    """Give the term that a word names: the one it is before one that has it as an alias."""
-    wanted, found = fold(word), None
-    for term in terms:
-        if fold(term.term) == wanted:
-            return term
-        if found is None and any(fold(alias) == wanted for alias in term.aliases):
-            found = term
-    return found
+def named(terms: Iterable[Term], word: str) -> tuple[Term, ...]:
+    """Give the terms that a word names: those it is before those that have it as an alias.
+
+    There may be several, each with its conditions.
+    """
+    wanted, every = fold(word), tuple(terms)
+    return tuple(term for term in every if fold(term.term) == wanted) or tuple(
+        term for term in every if any(fold(alias) == wanted for alias in term.aliases)
+    )
 
 
 def _desk(paths: Sequence[Path]) -> Desk:
     return Desk(Project.of(paths[0] if paths else Path.cwd()), Options(memory=False))
 
 
-def _open(desk: Desk, path: Path, means: Means, term: Term) -> Work | None:
-    """Bring together what is known of a post; None where the term cannot be in it."""
+def _open(desk: Desk, path: Path, means: Means, terms: Sequence[Term]) -> Work | None:
+    """Bring together what is known of a post; None where no term can be in it."""
     source = read_if_there(path)
-    if source is None or not _may_mention(source, term):
+    if source is None or not _may_mention(source, terms):
         return None
     pair = pair_of(desk.project, path)
     return prepare(Texts(source, read_if_there(pair.english), read_if_there(pair.record)), means, path)
 
 
-def _may_mention(source: str, term: Term) -> bool:
-    """Tell whether a post can mention a term, markup and line breaks inside it left out of account."""
+def _may_mention(source: str, terms: Sequence[Term]) -> bool:
+    """Tell whether a post can mention one of some terms, markup and line breaks inside it left out of account."""
     if _HIDES_LETTERS.search(source):
         return True
     letters = _NO_LETTER.sub("", _MARKUP.sub("", fold(source)))
-    return any(_NO_LETTER.sub("", form) in letters for form in forms(term))
+    return any(_NO_LETTER.sub("", form) in letters for term in terms for form in forms(term))
 
 
-def _uses(path: Path, work: Work, term: Term) -> Iterator[Use]:
-    some = [reading for reading in _readings(work) if reading.has(term)]
+def _uses(path: Path, work: Work, terms: Sequence[Term]) -> Iterator[Use]:
+    some = [reading for reading in _readings(work) if reading.has(terms)]
     judged = [judge(one.source, one.mentions, one.said.text) for one in some]
     for reading, every in zip(some, imply(judged, [one.said.text for one in some]), strict=True):
-        yield from (_use(path, work, reading, said) for said in every if said.mention.term == term)
+        yield from (_use(path, work, reading, said) for said in every if said.mention.term in terms)
 
 
 def _use(path: Path, work: Work, reading: _Reading, said: Said) -> Use:
@@ -212,9 +212,9 @@ class _Reading:
     mentions: tuple[Mention, ...]
     said: _Said
 
-    def has(self, term: Term) -> bool:
-        """Tell whether a term is mentioned."""
-        return any(mention.term == term for mention in self.mentions)
+    def has(self, terms: Sequence[Term]) -> bool:
+        """Tell whether one of some terms is mentioned."""
+        return any(mention.term in terms for mention in self.mentions)
 
     def segment(self, mention: Mention) -> int:
         """Give the segment that a mention stands in."""
@@ -342,7 +342,7 @@ def proposals(paths: Sequence[Path], before: Term, after: Term | None) -> list[P
         if id(means.glossary) not in known:
             known[id(means.glossary)] = change.glossary(means.glossary)
         glossary = known[id(means.glossary)]
-        work = glossary and _open(desk, path, replace(means, glossary=glossary), change.probe)
+        work = glossary and _open(desk, path, replace(means, glossary=glossary), [change.probe])
         if work and (work.texts.record or work.texts.english):
             out += _sure(work, list(_proposed(path, work, change)))
     return out
@@ -414,21 +414,27 @@ class Renaming:
 
     def glossary(self, glossary: Glossary) -> Glossary | None:
         """Put the probe into a glossary; None where another file says otherwise there."""
-        ours, some = forms(self.before) | forms(self.after), list[Term]()
         homes = {path.resolve() for term in (self.before, self.after) if (path := term.path)}
+        some = list[Term]()
         for term in glossary.terms:
-            if not (forms(term) & ours):
+            if not any(_is_rival(term, one) for one in (self.before, self.after)):
                 some.append(term)
             elif term.path and homes and term.path.resolve() not in homes:
                 return None
         return Glossary((self.probe, *some))
 
 
+def _is_rival(term: Term, other: Term) -> bool:
+    """Tell whether of two terms only one can be used: they share a form, and where they are terms."""
+    same = (term.case, term.only, term.beside) == (other.case, other.only, other.beside)
+    return same and not forms(term).isdisjoint(forms(other))
+
+
 def _proposed(path: Path, work: Work, change: Renaming) -> Iterator[Proposal]:
     """Propose for each segment of a post that mentions the term."""
     ours: dict[int, list[_Reading]] = {}
     for reading in _readings(work):
-        if reading.has(change.probe):
+        if reading.has([change.probe]):
             ours.setdefault(reading.holder, []).append(reading)
     for holder, readings in sorted(ours.items()):
         entry = work.entries[holder]
