@@ -1,24 +1,23 @@
 """Which English words say which Chinese ones: bonds between the two texts of a sentence.
 
-A bond is proposed by the lexicon, by the same letters in both texts, by pinyin, or, for what is left, by kinship: a word
-with the root of a known rendering (`convergence` for 汇聚, which is `converge`), or one whose own Chinese shares a
-character (模式 is `pattern`, so `pattern` may be a slip for 模型). The strongest are taken first, each word once (competitive
-linking, Melamed 2000): a word that says something else is no candidate. Between equals, order decides: a word stands
-where its neighbours' words stand.
+A bond is proposed by the lexicon, by the same letters in both texts, by pinyin, or, for what is left, by kinship: a
+word with the root of a known rendering (`convergence` for 汇聚, which is `converge`), or one whose own Chinese shares a
+character (模式 is `pattern`, so `pattern` may be a slip for 模型). The strongest are taken first, each word once
+(competitive linking, Melamed 2000): a word that says something else is no candidate. Between equals, order decides.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from translator.align.english import Word, normal, words
 from translator.align.lexicon import packaged
+from translator.align.order import Bond, Order, exchanged
 from translator.model import Span
 from translator.text import fold, syllables
 from translator.text.han import HAN
@@ -48,19 +47,6 @@ CLEAR = 0.25
 """Of a sentence's length: what stands so much nearer to its neighbours is surely the one."""
 _ROOT = 5
 """Letters that words of one root share at least."""
-
-
-class Bond(NamedTuple):
-    """A possible link: characters of the source with words of the target."""
-
-    source: Span
-    first: int
-    last: int
-    """Words of the target, `last` not included."""
-    strength: float
-    """0 to 1: how surely one says the other where both stand in a pair of sentences."""
-    kind: str
-    """`lexicon`, `same`, `pinyin`, `akin`."""
 
 
 @dataclass(frozen=True)
@@ -97,42 +83,62 @@ class Sentence:
     @cached_property
     def bonds(self) -> list[Bond]:
         """The bonds that are taken, disjoint on both sides, by where they stand in the source."""
-        order = self.order
-        chosen = _compete(self.proposed, [], lambda bond: order.bend(bond) - bond.strength * self._size(bond))
-        return sorted(_compete(self._kin(chosen), chosen, lambda bond: order.bend(bond) - 3 * bond.strength))
+        bend = self.order.bend
+        chosen = _compete(self._kin, self._known_best, lambda bond: bend(bond) - 3 * bond.strength)
+        return sorted(self._in_order(chosen))
+
+    @cached_property
+    def _known_best(self) -> list[Bond]:
+        bend = self.order.bend
+        return _compete(self.proposed, [], lambda bond: bend(bond) - bond.strength * self._size(bond))
+
+    @cached_property
+    def _possible(self) -> dict[tuple[Span, int, int], Bond]:
+        return {bond.key: bond for bond in (*self._kin, *self.proposed)}
 
     @cached_property
     def order(self) -> Order:
-        """Where words are to be expected, told by the words that stand once in both texts."""
+        """Where words are to be expected."""
         alone = _compete(self._anchors(), [], lambda bond: -bond.strength * self._size(bond))
         return Order(alone, len(self.source), len(self.words))
+
+    def _in_order(self, chosen: list[Bond]) -> list[Bond]:
+        """Let words that may say one another's words exchange them where that makes the order better."""
+        chosen = [*chosen]
+        for a in range(len(chosen)):
+            for b in range(a):
+                if (twins := self._exchanged(chosen[a], chosen[b])) and self.order.cost(chosen[a], chosen[b]) < 0:
+                    chosen[a], chosen[b] = twins
+        return chosen
+
+    def _exchanged(self, one: Bond, other: Bond) -> tuple[Bond, Bond] | None:
+        a, b = exchanged(one, other)
+        one_there, other_here = self._possible.get(a.key), self._possible.get(b.key)
+        return (one_there, other_here) if one_there and other_here else None
 
     def doubt(self, bond: Bond) -> float:
         """Tell how likely another place is: 0 where there is none, 1 where it is as good.
 
-        Another place is one that says the same and is free, or is taken by a second mention of the same word.
+        Another place is one that says the same and is free, or is said by another word that may as well be here; or
+        this place is another mention's, of the same word, that is said nowhere.
         """
-        same = [b for b in self.bonds if b.source != bond.source and self._is_twin(b.source, bond.source)]
-        free = {at for at in range(len(self.words))} - {at for b in self.bonds for at in range(b.first, b.last)}
         here = self.order.bend(bond)
-        costs = [
-            self.order.bend(other) - here
-            for other in self.proposed
-            if other.source == bond.source
-            and other.strength > bond.strength / 2
-            and free.issuperset(range(other.first, other.last))
+        costs = [self.order.bend(other) - here for other in self._elsewhere(bond)]
+        costs += [
+            self.order.cost(bond, other) for other in self.bonds if other != bond and self._exchanged(bond, other)
         ]
-        for b in same:
-            swapped = bond._replace(first=b.first), b._replace(first=bond.first)
-            costs.append(sum(map(self.order.bend, swapped)) - self.order.bend(b) - here)
-        said = {at for b in self.bonds for at in range(*b.source)}
-        for span in _all(self.folded[slice(*bond.source)], self.folded):
-            if said.isdisjoint(range(*span)):
-                costs.append(self.order.bend(bond._replace(source=span)) - here)
         return max((1 - min(1.0, max(0.0, cost) / CLEAR) for cost in costs), default=0.0)
 
-    def _is_twin(self, one: Span, other: Span) -> bool:
-        return self.folded[slice(*one)] == self.folded[slice(*other)]
+    def _elsewhere(self, bond: Bond) -> Iterator[Bond]:
+        """Give the bonds that could stand for this one: to words that are free, or of a mention that is not said."""
+        said, taken = _words_of(self.bonds), _characters_of(self.bonds)
+        for other in self.proposed:
+            is_as_good = other.source == bond.source and other.strength > bond.strength / 2
+            if is_as_good and said.isdisjoint(range(other.first, other.last)):
+                yield other
+        for span in _all(bond.source.of(self.folded), self.folded):
+            if taken.isdisjoint(range(*span)):
+                yield bond._replace(source=span)
 
     def span(self, first: int, last: int) -> Span:
         """Give where words of the target stand."""
@@ -157,8 +163,8 @@ class Sentence:
     def _from_lexicon(self) -> Iterator[Bond]:
         phrases = self._phrases()
         for span, known in self._known:
-            for first, last in phrases.get(known.place, ()):
-                yield Bond(span, first, last, 1 - (1 - known.forward) * (1 - known.backward), "lexicon")
+            strength = 1 - (1 - known.forward) * (1 - known.backward)
+            yield from (Bond(span, *place, strength, "lexicon") for place in phrases.get(known.place, ()))
 
     def _phrases(self) -> dict[int, list[tuple[int, int]]]:
         """Give each phrase of the target that the lexicon knows, by its place there."""
@@ -230,10 +236,10 @@ class Sentence:
 
     # ── Kinship ──
 
-    def _kin(self, chosen: list[Bond]) -> list[Bond]:
-        """Bind what is left, by roots and by characters."""
-        said = {at for bond in chosen for at in range(bond.first, bond.last)}
-        taken = {at for bond in chosen for at in range(*bond.source)}
+    @cached_property
+    def _kin(self) -> list[Bond]:
+        """The bonds, by roots and by characters, of what the best of the others leave."""
+        said, taken = _words_of(self._known_best), _characters_of(self._known_best)
         left = [at for at, word in enumerate(self.words) if at not in said and not word.is_small]
         found = [bond for at in left for bond in (*self._of_one_root(at), *self._akin(at))]
         return [bond for bond in found if taken.isdisjoint(range(*bond.source))]
@@ -278,11 +284,18 @@ def _all(part: str, text: str) -> Iterator[Span]:
         at = text.find(part, at + 1)
 
 
+def _words_of(bonds: Iterable[Bond]) -> set[int]:
+    return {at for bond in bonds for at in range(bond.first, bond.last)}
+
+
+def _characters_of(bonds: Iterable[Bond]) -> set[int]:
+    return {at for bond in bonds for at in range(*bond.source)}
+
+
 def _compete(proposed: Iterable[Bond], chosen: list[Bond], rank: Callable[[Bond], float]) -> list[Bond]:
     """Take bonds by rank, each whose characters and words are still free of the chosen ones."""
     chosen = [*chosen]
-    taken = {at for bond in chosen for at in range(*bond.source)}
-    said = {at for bond in chosen for at in range(bond.first, bond.last)}
+    taken, said = _characters_of(chosen), _words_of(chosen)
     for _, bond in sorted((rank(bond), bond) for bond in proposed):
         source, target = range(*bond.source), range(bond.first, bond.last)
         if taken.isdisjoint(source) and said.isdisjoint(target):
@@ -290,23 +303,3 @@ def _compete(proposed: Iterable[Bond], chosen: list[Bond], rank: Callable[[Bond]
             taken.update(source)
             said.update(target)
     return chosen
-
-
-class Order:
-    """Where a word is to be expected: beside the words of its neighbours, or else in proportion."""
-
-    def __init__(self, anchors: list[Bond], characters: int, size: int) -> None:
-        self._anchors = sorted(anchors)
-        self._starts = [bond.source.start for bond in self._anchors]
-        self._size = max(1, size)
-        self._rate = size / max(1, characters)
-
-    def bend(self, bond: Bond) -> float:
-        """Tell how far a bond is from where it is expected: 0 to 1."""
-        at = bisect(self._starts, bond.source.start)
-        near = self._anchors[max(0, at - 2) : at + 2] or [Bond(Span(0, 0), 0, 0, 0, "")]
-        return min(1.0, min(self._distance(bond, anchor) for anchor in near) / self._size)
-
-    def _distance(self, bond: Bond, anchor: Bond) -> float:
-        steps = (bond.source.start - anchor.source.start) * self._rate
-        return abs(bond.first - anchor.first - steps)

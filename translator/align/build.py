@@ -44,7 +44,7 @@ class Pair(NamedTuple):
     tokens: int
     form: str
     phrase: str
-    count: int
+    times: int
     weight: float
     """The product of the two lexical weights."""
 
@@ -83,10 +83,10 @@ def choose(pairs: Iterable[Pair]) -> tuple[list[Entry], dict[str, str]]:
     tokens: dict[str, int] = {}
     for pair in pairs:
         key = pair.chinese, pair.form
-        joint[key] += pair.count
-        chinese[pair.chinese] += pair.count
-        english[pair.form] += pair.count
-        written[pair.form][pair.phrase] += pair.count
+        joint[key] += pair.times
+        chinese[pair.chinese] += pair.times
+        english[pair.form] += pair.times
+        written[pair.form][pair.phrase] += pair.times
         weights[key] = max(weights.get(key, 0), pair.weight)
         tokens[pair.chinese] = min(pair.tokens, tokens.get(pair.chinese, 9))
     entries = []

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from translator.align.alignment import SAME, Bond, Sentence
+from translator.align.alignment import SAME, Sentence
 from translator.align.lexicon import packaged
 from translator.model import Span
 from translator.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from translator.align.order import Bond
+
+
+COPY = 0.9
+"""How sure it is that the same characters are this mention, and not another one of the same word."""
+_TITLE = re.compile("(?:大神|老师|教授|先生|女士|同学|博士|院士|大佬|们)+$")
+"""What may go unsaid behind a name."""
 
 
 class Link(NamedTuple):
@@ -43,7 +52,7 @@ def links(source: str, target: str) -> list[Link]:
 def rendering(source: str, span: Span, target: str) -> list[Rendering]:
     """Find where the target says what stands at a span of the source; best first, empty where that is not known."""
     sentence = Sentence(source, target, span)
-    found = list(_copies(span.of(source), target))
+    found = list(_copies(source, span, target))
     parts = [bond for bond in sentence.bonds if span.start <= bond.source.start and bond.source.end <= span.end]
     if parts:
         found.append(_joined(sentence, span, parts))
@@ -56,15 +65,15 @@ def renderings(word: str) -> dict[str, float]:
     return {lexicon.phrase(known.place): known.forward for known in lexicon.renderings(fold(word))}
 
 
-def _copies(surface: str, target: str) -> Iterator[Rendering]:
-    """Find the mention's own Chinese characters in the target."""
+def _copies(source: str, asked: Span, target: str) -> Iterator[Rendering]:
+    """Find the mention's own Chinese characters in the target: the first for the first mention of them, and so on."""
+    surface = fold(asked.of(source))
     if surface.isascii():
         return
-    text, wanted = fold(target), fold(surface)
-    at = text.find(wanted)
-    while at >= 0:
-        yield Rendering(Span(at, at + len(wanted)), SAME, "same")
-        at = text.find(wanted, at + len(wanted))
+    number = fold(source[: asked.start]).count(surface)
+    starts = [found.start() for found in re.finditer(re.escape(surface), fold(target))]
+    for n, start in enumerate(starts):
+        yield Rendering(Span(start, start + len(surface)), SAME if n == min(number, len(starts) - 1) else COPY, "same")
 
 
 def _joined(sentence: Sentence, asked: Span, parts: list[Bond]) -> Rendering:
@@ -100,11 +109,14 @@ class _Phrase:
 
     @property
     def covered(self) -> float:
-        """The part of the mention's characters that is said."""
-        return sum(bond.source.end - bond.source.start for bond in self.parts) / (self.asked.end - self.asked.start)
+        """The part of the mention's characters that is said, a title behind a name left out."""
+        said = {at for bond in self.parts for at in range(*bond.source)}
+        title = _TITLE.search(self.asked.of(self.sentence.folded))
+        wanted = set(range(self.asked.start, self.asked.start + title.start() if title else self.asked.end))
+        return len(said & wanted) / len(wanted) if wanted else 1.0
 
     def _grow(self) -> int:
-        """Take in up to two words beside the phrase that nothing in the source says, where they seem to be of it."""
+        """Take in up to two words beside the phrase that nothing says, where they seem to be of it."""
         size = self.last - self.first
         while self._may_grow(self.first - 1, self.first - 1) and self.last - self.first < size + 2:
             self.first -= 1
