@@ -2,16 +2,17 @@
 
     python tests/bench/glossary_proof.py [DEV_TSV [WORD_LIST]]
 
-DEV_TSV has a document, Chinese and English in each line; WORD_LIST is a glossary of `中文，english` lines. Without them the
-approved segments of posts/mxnet are used, with the glossary that ships.
+DEV_TSV has a document, Chinese and English in each line; WORD_LIST is a glossary of `中文，english` lines. Without them
+the approved segments of posts/mxnet are used, with the glossary that ships.
 """
 
 import random
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import jieba
 from sacrebleu.metrics import CHRF
 
 ROOT = Path(__file__).parents[2]
@@ -26,7 +27,7 @@ from translator.glossary.score import tally, total  # noqa: E402
 from translator.markdown import plain, protect, scan  # noqa: E402
 from translator.model import Term  # noqa: E402
 from translator.pipeline.draft import Ask, draft  # noqa: E402
-from translator.text import cut, has_han  # noqa: E402
+from translator.text import boundaries, frequency, is_han  # noqa: E402
 
 SEEDS = (1, 2, 3)
 
@@ -131,30 +132,41 @@ def table(some: Sequence[Pair]) -> None:
         print(f"{name:10}  " + "  ".join(f"{cell:22}" for cell in cells) + f"  {share}, of {harms}")
 
 
-def _mean(values: Callable | Sequence) -> float:
+def _mean(values: Iterator[float]) -> float:
     got = list(values)
     return sum(got) / len(got)
 
 
 def unrelated(some: Sequence[Pair], size: int = 5000) -> None:
-    """Print what a glossary of unrelated pairs changes: words of the dictionary that no sentence has as a word."""
-    words = {word for one in some for word in cut(one.source)}
+    """Print what a glossary of unrelated pairs changes: Chinese words that the text has not, its own English words.
+
+    Some of them stand in the text all the same, as characters of two words side by side (名词元素 has 词元).
+    """
     text = "\n".join(one.source for one in some)
-    chance = random.Random(7)  # noqa: S311  # the same for everyone
+    edges = boundaries(text)
     runs = [text[n : n + 2] for n in range(len(text) - 1)]
-    across = sorted({run for run in runs if all(map(has_han, run)) and run not in words})
+    inside = {run for n, run in enumerate(runs) if n + 1 not in edges or {n, n + 2} <= edges}
+    across = sorted(run for run in {*runs} - inside if all(map(is_han, run)) and frequency(run) > 0)
+    chance = random.Random(7)  # noqa: S311  # the same for everyone
+    chosen = [*across, *chance.sample([word for word in dictionary() if word not in text], size)]
     english = sorted({word for one in some for word in one.english.split() if word.isalpha()})
-    chosen = chance.sample(across, min(size, len(across)))
-    glossary = Glossary(tuple(Term(run, chance.choice(english)) for run in chosen))
-    changed = hits = 0
+    glossary = Glossary(tuple(Term(word, chance.choice(english)) for word in chosen))
+    hits, changed = [], 0
     for one in some:
         mentions = glossary.mentions(one.source)
-        hits += len(mentions)
+        hits += [mention.surface for mention in mentions]
         changed += corrected(one.english, judge(one.source, mentions, one.english)) != one.english
     print(
-        f"\nunrelated glossary: {len(chosen)} pairs of characters that stand side by side in the text and are no word, "
-        f"with English words of the text: {hits} mentions, {changed} of {len(some)} sentences changed"
+        f"unrelated glossary: {len(chosen)} pairs, {len(across)} of which stand across words of the text: "
+        f"{len(hits)} mentions ({' '.join(hits[:12])}), {changed} of {len(some)} sentences changed"
     )
+
+
+def dictionary() -> Iterator[str]:
+    """Give words of two to four characters that a dictionary knows."""
+    tokenizer = jieba.Tokenizer()
+    words, _ = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    return (word for word, count in words.items() if count > 0 and 2 <= len(word) <= 4 and all(map(is_han, word)))
 
 
 def shuffle(some: Sequence[Pair], glossary: Glossary) -> None:
@@ -192,8 +204,8 @@ def main() -> None:
     else:
         some = sample(glossary)
     table(some)
-    unrelated(some)
     shuffle(some, glossary)
+    unrelated(some)
 
 
 if __name__ == "__main__":

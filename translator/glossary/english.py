@@ -159,7 +159,7 @@ _BEFORE_NOUN = frozenset(
     (  # noqa: SIM905  # a table to be read
         "a an the this that these those its their our your his her my each every some any no all both many few several "
         "most other another such same different new old first second last next two three one of in on at by for from "
-        "with without into onto about between under over through via per as like than and or using called named"
+        "with without into onto about between under over through via per as like than using called named"
     ).split()
 )
 _BEFORE_VERB = frozenset(
@@ -188,7 +188,7 @@ def is_noun(phrase: str) -> bool:
 def stands_as_noun(before: str, phrase: str, after: str) -> bool:
     """Tell whether a phrase is plainly a noun where it stands, so that another noun can take its place.
 
-    Only what stands beside it tells: `the assumption`, `of arguments`, `arguments are`; not `assume that`, `it pads text`.
+    Only what stands beside it tells: `the assumption`, `line arguments are`; not `assume that`, `it pads text`.
     """
     if not is_noun(phrase) or phrase.lower().endswith("ing"):
         return False
@@ -198,10 +198,7 @@ def stands_as_noun(before: str, phrase: str, after: str) -> bool:
     if left in _BEFORE_VERB and left not in _BEFORE_NOUN:
         return False
     ends = not follows or follows in _AFTER_NOUN or re.match(r"['’]s|[^\w\s'’-]", after) is not None
-    starts = left in _BEFORE_NOUN or (not left and bool(re.search(r"[:(“\"‘'—–-]\s*$", before)))
-    return (starts and (ends or left in _BEFORE_NOUN)) or (
-        ends and bool(left) and re.search(r"[^su]s$", phrase) is not None
-    )
+    return left in _BEFORE_NOUN or (ends and bool(left) and re.search(r"[^su]s$", phrase) is not None)
 
 
 def is_akin(phrase: str, wanted: str) -> bool:
