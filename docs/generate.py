@@ -28,7 +28,10 @@ COMMANDS = (
     ["glossary"],
     ["glossary", "list"],
     ["glossary", "find"],
+    ["glossary", "show"],
+    ["glossary", "uses"],
     ["glossary", "lint"],
+    ["glossary", "mine"],
     ["glossary", "export"],
     ["glossary", "import"],
 )
