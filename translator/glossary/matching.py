@@ -39,6 +39,8 @@ _ADDRESS = re.compile(
 _PATH = re.compile(r"[~/\\]|\.{1,2}/")
 _POINTING = re.compile("[这那每某各哪该此]|第[一二三四五六七八九十百千几]+")
 """Before a counter: 第三层, 每层."""
+_SLUG = re.compile("[a-z0-9._-]+/[a-z0-9._-]+")
+"""A repository's name, in small letters: apache/incubator-mxnet, but single-GPU/multi-GPU."""
 _OPTION = re.compile("--[a-z]")
 _PACKAGE = re.compile(r"-[a-z]+\d+(?![a-z])")
 """After the name of what is packed: mxnet-cu90."""
@@ -135,7 +137,7 @@ class Glossary:
         hits = {
             Hit(start, end, number): claim
             for number, start, end in found
-            if _ends_words(folded, start, end) and (claim := self._meant(number, text[start:end], folded, place))
+            if _ends_words(text, folded, start, end) and (claim := self._meant(number, text[start:end], folded, place))
         }
         chosen = self._choose(folded, hits)
         return tuple(self._mention(text, hit, hits[hit]) for hit in sorted(chosen))
@@ -260,7 +262,7 @@ def _stands(word: str, text: str) -> bool:
     return False
 
 
-def _ends_words(text: str, start: int, end: int) -> bool:
+def _ends_words(raw: str, text: str, start: int, end: int) -> bool:
     """Tell whether a hit is made of whole Latin words, in no identifier, path or address; Chinese edges always pass."""
     left, right = text[start - 1 : start], text[end : end + 1]
     if (_is_latin(text[start]) and left == "_") or (text[start].isascii() and _is_latin(left)):
@@ -269,7 +271,7 @@ def _ends_words(text: str, start: int, end: int) -> bool:
         return False
     if not (_is_token(left) or _is_token(right)):
         return True
-    return not _in_address(text, start, end)
+    return not _in_address(raw, text, start, end)
 
 
 def _may_follow(text: str, end: int) -> bool:
@@ -282,8 +284,9 @@ def _may_follow(text: str, end: int) -> bool:
     return text[end - 1].isalpha() and bool(_VERSION.match(text, end) or _PLURAL.match(text, end))
 
 
-def _in_address(text: str, start: int, end: int) -> bool:
+def _in_address(raw: str, text: str, start: int, end: int) -> bool:
     """Tell whether the token around a hit is an address, a path, or has the hit as a member (`a.mxnet.b`)."""
+    left, right = text[start - 1 : start], text[end : end + 1]
     first, last = start, end
     while first > 0 and _is_token(text[first - 1]) and start - first < 100:
         first -= 1
@@ -292,10 +295,12 @@ def _in_address(text: str, start: int, end: int) -> bool:
     token = text[first:last].rstrip("/.")
     if _is_latin(text[start]) and (_OPTION.match(token) or _PACKAGE.match(text, end)):
         return True
+    if "-" in {left, right} and _SLUG.fullmatch(raw, first, last):
+        return True
     if _ADDRESS.match(token) or (_PATH.match(token) and not text[first - 1 : first].isalnum()):
         return True
-    dotted_left = text[start - 1 : start] == "." and _is_latin(text[start - 2 : start - 1])
-    dotted_right = text[end : end + 1] == "." and _is_latin(text[end + 1 : end + 2])
+    dotted_left = left == "." and _is_latin(text[start - 2 : start - 1])
+    dotted_right = right == "." and _is_latin(text[end + 1 : end + 2])
     return (dotted_left and _is_latin(text[start])) or (dotted_right and _is_latin(text[end - 1]))
 
 
@@ -324,7 +329,7 @@ class _Words:
         return [run.span() for run in _LETTERS.finditer(self.text)]
 
     def allow(self, hit: Hit) -> bool:
-        """Tell whether no dictionary word straddles the hit's edges."""
+        """Tell whether no dictionary word straddles the hit's edges; of two terms that cross, `_cover` chooses."""
         if not (_meet(self.text, hit.start) or _meet(self.text, hit.end)):
             return True
         around = self.around(hit)
@@ -333,29 +338,18 @@ class _Words:
             return not self.is_begun(hit)
         if holder:
             return self.is_part(hit, holder)
-        if not any(self.refuses(hit, word) for word in around if word not in self.spans):
-            return True
-        # A term no dictionary knows gives way only to words that leave nothing of it over: 名词|元素, not 沐|神学|习.
-        form = self.text[hit.start : hit.end]
-        return frequency(form) == 0 and not all(end - start > 1 for start, end in around)
+        return not _straddled(hit, [word for word in around if word not in self.spans])
 
     def is_begun(self, hit: Hit) -> bool:
-        """Tell whether the character before a term makes a word with its first part: no 线性模型 stands in 非线性模型."""
+        """Tell whether a term's first part is rather the end of a word: no 线性模型 stands in 非线性模型.
+
+        That word must be common, as 非线性 is beside 线性: 读数据 is in the dictionary too.
+        """
         before = hit.start - 1
         if not _meet(self.text, hit.start) or self.around(Hit(before, hit.start, 0)) != [(before, hit.start)]:
             return False
-        first = path(self.text[hit.start : hit.end], whole=False)[0]
-        return first[1] > 1 and frequency(self.text[before : hit.start + first[1]]) > 0
-
-    def refuses(self, hit: Hit, word: tuple[int, int]) -> bool:
-        """Tell whether a word straddles an edge of the hit, not merely by an ending: 神经网络 stands in 神经网络层."""
-        if not _straddled(hit, [word]):
-            return False
-        if word[0] < hit.start:
-            return True
-        inside = max(word[0], hit.start) - hit.start, min(word[1], hit.end) - hit.start
-        parts = path(self.text[hit.start : hit.end], whole=False)
-        return inside not in parts or inside[1] - inside[0] == 1
+        end = hit.start + path(self.text[hit.start : hit.end], whole=False)[0][1]
+        return end > hit.start + 1 and 10 * frequency(self.text[before:end]) > frequency(self.text[hit.start : end])
 
     def is_part(self, hit: Hit, holder: tuple[int, int]) -> bool:
         """Tell whether the hit is part of a longer word (学习 in 学习者), not across its parts (均值 in 平均|值).

@@ -81,14 +81,17 @@ def _words(run: str, extra: frozenset[str]) -> list[str]:
     return [run[start:end] for start, end in path(run, spans)]
 
 
-def path(run: str, extra: Iterable[tuple[int, int]] = (), *, whole: bool = True) -> list[tuple[int, int]]:
+def path(
+    run: str, extra: Iterable[tuple[int, int]] = (), *, whole: bool = True, least: int = 1
+) -> list[tuple[int, int]]:
     """Give the words of a folded stretch as spans: the most probable path through the dictionary.
 
-    `extra` are spans that are words too, likelier than the words they are made of. Without `whole` the stretch itself
-    is no word, only its parts are.
+    `extra` are spans that are words too, likelier than the words they are made of and than a word of which the corpus
+    has `least`. Without `whole` the stretch itself is no word, only its parts are.
     """
     dictionary = _dictionary()
     edges = _edges(run, dictionary.frequencies)
+    rare = log(dictionary.total / least)
     added: dict[int, list[int]] = {}
     for start, end in extra:
         added.setdefault(start, []).append(end)
@@ -96,7 +99,7 @@ def path(run: str, extra: Iterable[tuple[int, int]] = (), *, whole: bool = True)
     steps = [0] * len(run)
     for start in range(len(run) - 1, -1, -1):
         options = [(dictionary.cost(run[start:end]) + costs[end], end) for end in edges[start]]
-        options += [(_bound(dictionary, run, start, end) + costs[end], end) for end in added.get(start, ())]
+        options += [(min(rare, _bound(dictionary, run, start, end)) + costs[end], end) for end in added.get(start, ())]
         if start == 0 and not whole and len(options) > 1:
             options = [option for option in options if option[1] < len(run)]
         costs[start], steps[start] = min(options, key=lambda option: (option[0], -option[1]))
