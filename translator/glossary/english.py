@@ -97,10 +97,9 @@ def _inflected(word: str) -> tuple[str, ...]:
 
 
 def _spell(word: str) -> str:
-    """Allow British spelling, and in a long word one hyphen anywhere (mini-batch)."""
-    chars = list(word)
-    joined = "-?".join(chars) if len(word) > 7 else word
-    return re.sub(r"(?<=i)(-\?)?z(?=(?:-\?)?[aei])", r"\1[sz]", joined)
+    """Allow British spelling, and in a long word hyphens or blanks anywhere (mini-batch, mini batch)."""
+    joined = "[- ]?".join(word) if len(word) > 7 else word
+    return re.sub(r"(?<=i)((?:\[- \]\?)?)z(?=(?:\[- \]\?)?[aei])", r"\1[sz]", joined)
 
 
 def plural(word: str) -> str:
