@@ -47,10 +47,14 @@ class Sentence:
             found[(surface if self.is_markdown else start, surface, label[2] or "")] += 1
         return found
 
-    def found(self, glossary: Glossary) -> Counter[tuple[object, ...]]:
+    @property
+    def glossary(self) -> Glossary:
+        return fresh() if self.file == "mentions_fresh.txt" else shipped()
+
+    def found(self) -> Counter[tuple[object, ...]]:
         """Give the mentions that are found, in the same form; English is compared only where the label has it."""
         if self.is_markdown:
-            work = prepare(Texts(self.text), Means(settings=replace(DEFAULTS, breaks="join"), glossary=glossary))
+            work = prepare(Texts(self.text), Means(settings=replace(DEFAULTS, breaks="join"), glossary=self.glossary))
             mentions = [mention for several in work.mentions for mention in several]
             mentions += [
                 mention
@@ -59,7 +63,7 @@ class Sentence:
                 for mention in work.mentions_in(i, inner.text)
             ]
         else:
-            mentions = list(glossary.mentions(self.text))
+            mentions = list(self.glossary.mentions(self.text))
         told = {(place, surface) for place, surface, english in self.wanted() if english}
         found: Counter[tuple[object, ...]] = Counter()
         for mention in mentions:
@@ -80,12 +84,19 @@ def sentences(name: str) -> list[Sentence]:
 
 
 @cache
-def glossary() -> Glossary:
+def shipped() -> Glossary:
     """Give the shipped glossary with everyday words on top."""
     return load([*sorted((ROOT / "glossary").glob("*.yaml")), HERE / "terms.yaml"])
 
 
-EVERY = [*sentences("mentions.txt"), *sentences("mentions_markdown.txt")]
+@cache
+def fresh() -> Glossary:
+    """Give the terms that were chosen after the matcher was done."""
+    return load([HERE / "terms_fresh.yaml"])
+
+
+FILES = ("mentions.txt", "mentions_markdown.txt", "mentions_fresh.txt")
+EVERY = [sentence for name in FILES for sentence in sentences(name)]
 
 
 @dataclass(frozen=True)
@@ -107,7 +118,7 @@ class Score:
 
 def score(some: list[Sentence]) -> Score:
     """Count over sentences."""
-    pairs = [(sentence.wanted(), sentence.found(glossary())) for sentence in some]
+    pairs = [(sentence.wanted(), sentence.found()) for sentence in some]
     return Score(
         *(
             sum(map(Counter.total, each))
@@ -120,7 +131,7 @@ def faults(some: list[Sentence]) -> list[tuple[str, str, str]]:
     """List the sentences that go wrong: the labelled sentence, what is found too much, what is missing."""
     rows = []
     for sentence in some:
-        wanted, found = sentence.wanted(), sentence.found(glossary())
+        wanted, found = sentence.wanted(), sentence.found()
         much, less = found - wanted, wanted - found
         if much or less:
             rows.append(

@@ -3,8 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from labelled_mentions import EVERY, Sentence, score
-from labelled_mentions import glossary as labelled
+from labelled_mentions import EVERY, Sentence, score, shipped
 
 from translator.glossary import PLAIN, Glossary, Place, parse
 from translator.text import fold
@@ -12,15 +11,15 @@ from translator.text import fold
 
 @pytest.fixture(scope="module")
 def glossary() -> Glossary:
-    return labelled()
+    return shipped()
 
 
 @pytest.mark.parametrize(
     "sentence",
     [pytest.param(one, id=f"{one.file}:{one.line}", marks=pytest.mark.xfail if one.is_hard else ()) for one in EVERY],
 )
-def test_labelled_sentence(glossary: Glossary, sentence: Sentence) -> None:
-    assert sentence.found(glossary) == sentence.wanted(), sentence.marked
+def test_labelled_sentence(sentence: Sentence) -> None:
+    assert sentence.found() == sentence.wanted(), sentence.marked
 
 
 def test_precision_and_recall_over_all_labelled_sentences() -> None:

@@ -39,11 +39,14 @@ _ADDRESS = re.compile(
 _PATH = re.compile(r"[~/\\]|\.{1,2}/")
 _POINTING = re.compile("[这那每某各哪该此]|第[一二三四五六七八九十百千几]+")
 """Before a counter: 第三层, 每层."""
-_SLUG = re.compile("[a-z0-9._-]+/[a-z0-9._-]+")
-"""A repository's name, in small letters: apache/incubator-mxnet, but single-GPU/multi-GPU."""
 _OPTION = re.compile("--[a-z]")
-_PACKAGE = re.compile(r"-[a-z]+\d+(?![a-z])")
-"""After the name of what is packed: mxnet-cu90."""
+_HEAD = re.compile(r"(?<![A-Za-z0-9])(?!(?:multi|single|non|pre|post|cross|self|semi)-)[a-z0-9]*[a-z][a-z0-9]*-$")
+_TAIL = re.compile(
+    r"-(?!(?:based|like|style|only|free|bound|native|level|specific|compatible)(?![a-z0-9]))(?!v?\d)[a-z]"
+)
+"""What makes a command or a package of a name in small letters, mxnet-cu90, incubator-mxnet, and no mere adjective."""
+_MAKERS = frozenset("者员家师工手所院馆厅局室店班")
+"""Endings that name a person or a place: a 学习者 is a learner, no learning."""
 _LETTERS = re.compile(r"[^\W_]+")
 
 
@@ -293,15 +296,21 @@ def _in_address(raw: str, text: str, start: int, end: int) -> bool:
     while last < len(text) and _is_token(text[last]) and last - end < 100:
         last += 1
     token = text[first:last].rstrip("/.")
-    if _is_latin(text[start]) and (_OPTION.match(token) or _PACKAGE.match(text, end)):
-        return True
-    if "-" in {left, right} and _SLUG.fullmatch(raw, first, last):
+    if _is_latin(text[start]) and (_OPTION.match(token) or _is_joined(raw, start, end)):
         return True
     if _ADDRESS.match(token) or (_PATH.match(token) and not text[first - 1 : first].isalnum()):
         return True
     dotted_left = left == "." and _is_latin(text[start - 2 : start - 1])
     dotted_right = right == "." and _is_latin(text[end + 1 : end + 2])
     return (dotted_left and _is_latin(text[start])) or (dotted_right and _is_latin(text[end - 1]))
+
+
+def _is_joined(raw: str, start: int, end: int) -> bool:
+    """Tell whether a name in small letters is joined by a hyphen to a command's or a package's name."""
+    if not raw[start:end].islower():
+        return False
+    before = raw[max(0, start - 40) : start]
+    return _TAIL.match(raw, end) is not None or (before.endswith("-") and _HEAD.search(before) is not None)
 
 
 def _is_latin(ch: str) -> bool:
@@ -352,13 +361,15 @@ class _Words:
         return end > hit.start + 1 and 10 * frequency(self.text[before:end]) > frequency(self.text[hit.start : end])
 
     def is_part(self, hit: Hit, holder: tuple[int, int]) -> bool:
-        """Tell whether the hit is part of a longer word (学习 in 学习者), not across its parts (均值 in 平均|值).
+        """Tell whether the hit is part of a longer word (学习 in 学习机), not across its parts (均值 in 平均|值).
 
         A single character is none, or 人类 would have a 类, unless the word only points at it.
         """
         start, end = holder
         if hit.end - hit.start == 1:
             return hit.end == end and _POINTING.fullmatch(self.text, start, hit.start) is not None
+        if hit.end == end - 1 and self.text[hit.end] in _MAKERS:
+            return False
         parts = path(self.text[start:end], whole=False)
         return not _straddled(hit, [(a + start, b + start) for a, b in parts])
 
