@@ -111,12 +111,12 @@ def _spellings(form: str, text: str) -> Iterator[tuple[Span, bool]]:
 
 
 def _sounds(form: str, text: str) -> Iterator[re.Match[str]]:
-    """Find a Chinese form spelled in pinyin: Mushen, Mu Shen, Mu-shen."""
+    """Find a Chinese form spelled in pinyin, however its syllables are put together: Mushen, Mu Shen, Mu-shen."""
     parts = [re.escape(syllable.replace("ü", "u")) for syllable in syllables(form)]
     if len(parts) < 2 or len(parts) != len(form):
         return
-    joined, apart = "'?".join(parts), r"[\s-]+".join(parts)
-    for match in re.finditer(rf"(?<![A-Za-z0-9_-])(?:{joined}|{apart})(?![A-Za-z0-9_-])", text, re.IGNORECASE):
+    body = r"[\s'’-]*".join(parts)
+    for match in re.finditer(rf"(?<![A-Za-z0-9_-])(?:{body})(?![A-Za-z0-9_-])", text, re.IGNORECASE):
         if match[0][0].isupper() or match[0].isalpha():
             yield match
 
