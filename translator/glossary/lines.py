@@ -26,7 +26,7 @@ LONGEST = 200
 TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 # A plain scalar that is the same text inside brackets and outside: no comma, colon, bracket, quotation mark, no ` #`.
-_WORD = r"[\w+/()&;@=*%'’（）“”《》·、，。：；！？…—.-][\w+/()&;@=*%'’（）“”《》·、，。：；！？…—.#-]*"
+_WORD = r"[\w+/()&;@=*%'’（）“”《》·、，。：；！？…—–.-][\w+/()&;@=*%'’（）“”《》·、，。：；！？…—–.#-]*"
 _FIRST = r"(?![Nn]ull\b|NULL\b)(?=[\w.(（《])"
 _PLAIN = rf"{_FIRST}{_WORD}(?: {_WORD})*"
 _QUOTED = r""""[\w .,:;+/()#&'-]+"|'[\w .,:;+/()#&"-]+'"""
@@ -34,7 +34,7 @@ _SCALAR = f"(?:{_PLAIN}|{_QUOTED})"
 _LIST = rf"\[(?:{_SCALAR}(?:, ?{_SCALAR})*)?\]"
 _KEY = f"(?:{'|'.join((*WORDS, *LISTS, *TRUE_OR_FALSE))})"
 _PAIR = f"{_KEY}: (?:{_LIST}|{_SCALAR})"
-_PROSE = _PLAIN.replace("…—.", "…—.,")
+_PROSE = _PLAIN.replace("…—–.", "…—–.,")
 """What stands on a line of its own may have commas."""
 _COMMENT = r"#[^\x00-\x1f\x7f-\xa0\ud800-\udfff\u2028\u2029\ufeff\ufffe\uffff]*"
 _END = rf" *(?: {_COMMENT})?"

@@ -199,7 +199,7 @@ def _conditions(head: Head, form: str) -> str:
     if not (head.case or head.only or head.beside):
         return ""
     capital = capitals(form) if head.case else None
-    return "\n" + repr((capital, sorted(head.only), sorted(map(fold, head.beside))))
+    return "\n" + repr((capital, sorted(set(head.only)), sorted(set(map(fold, head.beside)))))
 
 
 def _clusters(hits: Iterable[Hit]) -> Iterator[list[Hit]]:
