@@ -136,7 +136,7 @@ class Sheet(Places):
             return [self._cut_field(parent, field)]
         if isinstance(value, tuple) and isinstance(field.node, yaml.SequenceNode) and not field.is_alias:
             return self._change_list(field, value)
-        if isinstance(value, tuple) and (len(value) > 1 or field.node.value in {"", "~", "null"} or field.is_alias):
+        if isinstance(value, tuple) and (field.is_alias or len(value) > 1 or field.node.tag == _NULL):
             if not field.is_alias:
                 self.own(field.node)
             space = " " * (field.value.start == field.value.end)
@@ -211,23 +211,28 @@ class Sheet(Places):
             if node.flow_style:
                 yield self._cut_flow(spots, first, last)
             else:
-                yield from (self._cut_block(node, spots, n) for n in range(first, last + 1))
+                yield from self._cut_block(node, spots, first, last)
 
-    def _cut_block(self, node: yaml.CollectionNode, spots: Sequence[Span], n: int) -> Edit:
-        """Remove one item's lines, with the dash where there is one."""
-        floor = spots[n - 1].end if n else node.start_mark.index
+    def _cut_block(self, node: yaml.CollectionNode, spots: Sequence[Span], first: int, last: int) -> Iterator[Edit]:
+        """Remove the lines of neighbouring items, with their dashes; at once where no comment stands between."""
+        if first < last and "#" in "".join(self.text[spots[n].end : spots[n + 1].start] for n in range(first, last)):
+            for n in range(first, last + 1):
+                yield from self._cut_block(node, spots, n, n)
+            return
+        floor = spots[first - 1].end if first else node.start_mark.index
         is_pair = isinstance(node, yaml.MappingNode)
-        return self.cut_lines(spots[n].start if is_pair else self.dash_place(spots[n], floor), spots[n].end)
+        start = spots[first].start if is_pair else self.dash_place(spots[first], floor)
+        yield self.cut_lines(start, spots[last].end)
 
     def _cut_flow(self, spots: Sequence[Span], first: int, last: int) -> Edit:
         """Remove items of a flow collection with one comma; comments around them stay."""
-        if last + 1 < len(spots):
-            cut = Span(spots[first].start, spots[last + 1].start)
-            comma = self.text.index(",", spots[last].end) + 1
-            return Edit(Span(cut.start, comma) if "#" in self.text[comma : cut.end] else cut, "")
-        if first and "#" not in self.text[spots[first - 1].end : spots[first].start]:
-            return Edit(Span(spots[first - 1].end, spots[last].end), "")
-        return Edit(Span(spots[first].start, spots[last].end), "")
+        before, after = spots[max(first - 1, 0)].end, spots[min(last + 1, len(spots) - 1)].start
+        if first and "#" not in self.text[before : spots[first].start]:
+            return Edit(Span(before, spots[last].end), "")
+        if last + 1 == len(spots):
+            return Edit(Span(spots[first].start, spots[last].end), "")
+        comma = self.text.index(",", spots[last].end) + 1
+        return Edit(Span(spots[first].start, comma if "#" in self.text[comma:after] else after), "")
 
     # ── Items ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -305,7 +310,7 @@ class Sheet(Places):
         key = self.span(self.root.value[0][0], 0)
         colon = COLON.match(self.text, key.end)
         at = colon.end() if colon else key.end
-        return [Edit(Span(at, at), " []"), *(self._cut_block(node, spots, n) for n in range(count))]
+        return [Edit(Span(at, at), " []"), *self._cut_block(node, spots, 0, count - 1)]
 
     def finished(self, edits: Iterable[Edit]) -> tuple[Edit, ...]:
         """Count the edits in the text as it is in the file, byte order mark included; parted where they overlap.
