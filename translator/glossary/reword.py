@@ -35,8 +35,9 @@ class Place(NamedTuple):
 
     @property
     def is_in_title(self) -> bool:
-        """Whether the words around it all have capitals, as those of titles have."""
-        around = re.findall(r"[A-Za-z][\w'’-]+", f"{self.text[: self.span.start]} {self.text[self.span.end :]}")
+        """Whether the words around it all have capitals, as those of titles have; the text's first always has."""
+        around = re.findall(r"[A-Za-z][\w'’-]+", self.text[: self.span.start])[1:]
+        around += re.findall(r"[A-Za-z][\w'’-]+", self.text[self.span.end :])
         great = [word for word in around if word.lower() not in _SMALL]
         return bool(great) and all(word[0].isupper() for word in great)
 
@@ -94,10 +95,10 @@ def _with_capitals(form: str, which: str) -> str:
 
 
 def _great(found: re.Match[str], ends: str) -> str:
-    """Give a word its capital, at the start and behind one of the ends; unusual capitals stay."""
+    """Give a word its capital, at the start and behind one of the ends; what is no ordinary word stays."""
     word, before = found[0], found.string[: found.start()][-1:]
     is_great = not before or (before in ends and word not in _SMALL)
-    return word[0].upper() + word[1:] if is_great and word.islower() else word
+    return word[0].upper() + word[1:] if is_great and word.islower() and word.isalpha() else word
 
 
 def reword_article(text: str, edit: Edit) -> Iterator[Edit]:

@@ -131,8 +131,10 @@ def _may_mention(source: str, terms: Sequence[Term]) -> bool:
     """Tell whether a post can mention one of some terms, markup and line breaks inside it left out of account."""
     if _HIDES_LETTERS.search(source):
         return True
-    letters = _NO_LETTER.sub("", _MARKUP.sub("", fold(source)))
-    return any(_NO_LETTER.sub("", form) in letters for term in terms for form in forms(term))
+    text = fold(source)
+    letters = [_NO_LETTER.sub("", view) for view in (text, _MARKUP.sub("", text))]
+    some = [_NO_LETTER.sub("", form) for term in terms for form in forms(term)]
+    return any(form in view for view in letters for form in some)
 
 
 def _uses(path: Path, work: Work, terms: Sequence[Term]) -> Iterator[Use]:
