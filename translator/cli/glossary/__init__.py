@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import typer
 import typer.main
 
-from translator.cli.glossary import edit, exchange, lint, look, prove
+from translator.cli.glossary import edit, exchange, lint, look, mine, prove
 
 if TYPE_CHECKING:
     from typing import Any
 
-SHELVES = (look.app, edit.app, prove.app, lint.app, exchange.app)
+SHELVES = (look.app, edit.app, prove.app, lint.app, mine.app, exchange.app)
 """In the order of the help."""
 
 
