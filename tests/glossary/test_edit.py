@@ -1,4 +1,4 @@
-"""A glossary is edited as by hand: what is asked for changes, everything else stays, and the way back is the same way."""
+"""A glossary is edited as by hand: what is asked for changes, everything else stays, and there is a way back."""
 
 import re
 from dataclasses import replace
@@ -54,7 +54,7 @@ def said(terms):
 
 def do(text, command):
     """Do what a command line says."""
-    verb, word, *rest = (part.strip() for part in command.split(" | "))
+    verb, word, *rest = (part.strip() for part in command.split("|"))
     verbs = {
         "set": lambda: set_field(text, word, rest[0], rest[1:]),
         "rename": lambda: rename_term(text, word, rest[0], keep_alias=rest[1:] == ["keep"]),
@@ -70,6 +70,7 @@ def do(text, command):
 
 @pytest.mark.parametrize(("title", "before", "after"), EXAMPLES, ids=[title for title, _, _ in EXAMPLES])
 def test_example(title, before, after):
+    before, after = (text.replace("\n(no line ending)\n", "") for text in (before, after))
     change = do(before, title)
     assert change.after == after
     assert splice(change.after, change.inverse) == before
@@ -97,7 +98,7 @@ def stretch(text, term):
 
 
 def is_inside(text, start, end, low, high):
-    """Whether an edit stays in a term's lines, commas and empty lines around them, and the line ending before, apart."""
+    """Whether an edit stays in a term's lines; commas and empty lines around them, and a dash, are its own."""
     return not (text[min(start, low) : low] + text[high : max(end, high)]).strip(" ,-\r\n")
 
 
@@ -173,9 +174,9 @@ def attempt(verb, *arguments, **more):
     try:
         return verb(*arguments, **more)
     except InputError as error:
-        assert error.line
-        assert "cannot be edited safely" in str(error)
-        return None
+        if error.line and "cannot be edited safely" in str(error):
+            return None
+        raise
 
 
 def go(text, n, field, value):
@@ -392,9 +393,7 @@ def glossaries(draw):
     count = draw(st.integers(1, min(4, len(names))))
     terms = []
     for n in range(count):
-        some = st.lists(
-            words.filter(lambda word: word.lower() not in {"null"} and word != "~"), max_size=3, unique=True
-        )
+        some = st.lists(words.filter(lambda word: word.lower() != "null" and word != "~"), max_size=3, unique=True)
         aliases = tuple(names[count + n :: count])
         english, also = draw(words), tuple(draw(some))
         assume(english not in {"null", "~"})

@@ -28,6 +28,7 @@ ORDER = (
 )
 """Where a new field stands: behind the last one that comes before it here."""
 _NULL = "tag:yaml.org,2002:null"
+_COMMA = re.compile(r"\s*,")
 _ODD = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 _WIDEST = 120
 """Characters of a line with a flow item; a longer one is written as a block."""
@@ -229,10 +230,10 @@ class Sheet(Places):
         before, after = spots[max(first - 1, 0)].end, spots[min(last + 1, len(spots) - 1)].start
         if first and "#" not in self.text[before : spots[first].start]:
             return Edit(Span(before, spots[last].end), "")
-        if last + 1 == len(spots):
-            return Edit(Span(spots[first].start, spots[last].end), "")
-        comma = self.text.index(",", spots[last].end) + 1
-        return Edit(Span(spots[first].start, comma if "#" in self.text[comma:after] else after), "")
+        comma = _COMMA.match(self.text, spots[last].end)
+        end = comma.end() if comma else spots[last].end
+        is_last = last + 1 == len(spots)
+        return Edit(Span(spots[first].start, end if is_last or "#" in self.text[end:after] else after), "")
 
     # ── Items ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
