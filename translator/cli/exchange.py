@@ -33,11 +33,21 @@ def export_terms(words: Sequence[str], files: Sequence[Path], name: str, output:
         say(f"{output}: {counted(sum(bool(one.rows) for one in kept), 'term')} as {form.name}")
     else:
         print(text, end="")
-    _say_some([f"{form.name} cannot hold: {line}" for line in _lost(kept)], to_stderr=True)
+    _say_some([f"{form.name}: {line}" for line in _lost(kept)], to_stderr=True)
 
 
 def _lost(kept: Sequence[Kept]) -> Iterator[str]:
-    return (f"“{one.term.term}”: {shorten(said, 100)}" for one in kept for said in one.lost)
+    """Say what a format cannot hold, one line for each kind of loss."""
+    kinds: dict[str, list[tuple[str, str]]] = {}
+    for one in kept:
+        for said in one.lost:
+            what, _, value = said.partition(": ")
+            kinds.setdefault(what, []).append((one.term.term, value))
+    for what, terms in kinds.items():
+        if len(terms) == 1:
+            yield f"{what}: “{terms[0][0]}”: {shorten(terms[0][1], 100)}"
+        else:
+            yield f"{what} for {counted(len(terms), 'term')}: {shorten(', '.join(term for term, _ in terms), 80)}"
 
 
 def _say_some(lines: Sequence[str], *, to_stderr: bool = False) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from translator.errors import InputError
-from translator.glossary.edit import FIELDS, Change, add_term
+from translator.glossary.edit import FIELDS, Change
 from translator.glossary.files import parse
 from translator.glossary.yaml_edit import Sheet
 from translator.model import Edit, Span, Term
@@ -23,7 +23,7 @@ def add_terms(text: str, terms: Sequence[Term], path: Path | None = None) -> Cha
         return Change(text, ())
     sheet = Sheet(text, path)
     if not sheet.listing:  # the first one decides how the others are spelled
-        first = add_term(text, terms[0], path)
+        first = _proven(sheet, sheet.put_item(_values(terms[0])), lambda old: [*old, terms[0]])
         return _joined(text, first, add_terms(first.after, terms[1:], path))
     edits = [edit for term in terms for edit in sheet.put_item(_values(term))]
     return _proven(sheet, edits, lambda old: [*old, *terms])

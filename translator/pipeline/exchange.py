@@ -59,11 +59,8 @@ class Imported:
     plan: Plan
     into: Path
     replaced: tuple[Clash, ...] = ()
-
-    @property
-    def conflicts(self) -> list[Clash]:
-        """Give the terms of which the glossary's own stand."""
-        return [clash for clash in self.plan.clashes if clash not in self.replaced]
+    conflicts: tuple[Clash, ...] = ()
+    """Terms of which the glossary's own stand."""
 
 
 def read_bytes(path: Path) -> str:
@@ -95,17 +92,21 @@ class Wishes:
 def import_terms(project: Project, found: Found, form: TermFormat, wishes: Wishes) -> Imported:
     """Put terms into the glossary: new ones behind the last of a file, others only where that is wished.
 
-    Everything is tried before anything is written. Raises `InputError` where a file cannot be changed safely.
+    Where several files change, all is tried before anything is written. Raises `InputError` where a file cannot be
+    changed safely.
     """
     files = project.glossary_files()
     is_known = wishes.into.resolve() in {path.resolve() for path in files}
     files += [] if is_known or not wishes.into.exists() else [wishes.into]
     done = plan(found, form, [term for path in files for term in read(path)])
     replaced = tuple(clash for clash in done.clashes if wishes.replace and not clash.is_alias)
-    _put(Shelf(project, is_dry=True), done.added, wishes.into, replaced)
+    conflicts = tuple(clash for clash in done.clashes if not wishes.replace or clash.is_alias)
+    paths = {clash.other.path for clash in replaced} | ({wishes.into} if done.added else set())
+    if wishes.is_dry or len(paths) > 1:
+        _put(Shelf(project, is_dry=True), done.added, wishes.into, replaced)
     if not wishes.is_dry:
         _put(Shelf(project), done.added, wishes.into, replaced)
-    return Imported(done, wishes.into, replaced)
+    return Imported(done, wishes.into, replaced, conflicts)
 
 
 def _put(shelf: Shelf, added: Sequence[Term], into: Path, replaced: Sequence[Clash]) -> None:

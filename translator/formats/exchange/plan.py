@@ -107,12 +107,13 @@ class _Shelf:
 
     def differences(self, row: Term, other: Term) -> tuple[str, ...]:
         """Give the fields in which a row differs from what the format would hold of a term there."""
+        if fold(other.term) != fold(row.term):  # what is said of an alias is what is said of its term
+            other = replace(other, term=row.term, aliases=row.aliases)
         held = self.form.held(other if "status" in self.fields else replace(other, status=""))
-        same = [one for one in held if fold(one.term) == fold(row.term)]
-        if not same:
+        if not held:
             return ("term",)
         names = (name for name in FIELDS if name in self.fields - {"term"})
-        return tuple(name for name in names if not _alike(getattr(row, name), getattr(same[0], name)))
+        return tuple(name for name in names if not _alike(getattr(row, name), getattr(held[0], name)))
 
     def clash(self, row: Term, others: Sequence[Term]) -> Clash:
         own = [other for other in others if fold(other.term) == fold(row.term)]
@@ -120,13 +121,20 @@ class _Shelf:
         return Clash(row, other, self.differences(row, other), is_alias=not own)
 
     def fit(self, row: Term) -> tuple[Term, list[Remark]]:
-        """Give a new term as a glossary file holds it: no alias that is another's, its note on one line."""
+        """Give a new term as a glossary file may hold it: its note on one line, no alias that is another's.
+
+        What is accepted and forbidden at once is accepted.
+        """
         taken = {alias: others[0] for alias in row.aliases if (others := self.others(row, alias))}
+        both = {row.translation, row.first, *row.also} & {*row.forbidden}
         said = [f"the alias “{alias}” is left out: it is “{other.term}” already" for alias, other in taken.items()]
+        said += [f"“{form}” is forbidden and accepted for “{row.term}”: it is accepted" for form in sorted(both)]
         if "\n" in row.note:
             said.append(f"the note of “{row.term}” is put on one line")
         aliases = tuple(alias for alias in row.aliases if alias not in taken)
-        return replace(row, aliases=aliases, note=words_of(row.note)), [Remark(row.line, one) for one in said]
+        forbidden = tuple(form for form in row.forbidden if form not in both)
+        term = replace(row, aliases=aliases, forbidden=forbidden, note=words_of(row.note))
+        return term, [Remark(row.line, one) for one in said]
 
 
 def _alike(one: object, other: object) -> bool:
