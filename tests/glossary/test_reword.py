@@ -12,7 +12,7 @@ from translator.model import Edit, Span
 from translator.splice import splice
 
 EXAMPLES = yaml.safe_load((Path(__file__).parent / "rewordings.yaml").read_text(encoding="utf-8"))
-FORMS = ["model", "array", "deep learning", "learning with depth", "self-attention", "hour glass", "matrix", "unit test"]
+FORMS = ["model", "array", "deep learning", "learning with depth", "self-attention", "hour glass", "matrix", "unit"]
 
 
 def marked(text):
