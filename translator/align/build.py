@@ -33,6 +33,8 @@ _BEFORE = frozenset(
 )
 _BEHIND = frozenset("的了是在和与或及而且就都也还将把被从对为以于其这那此该等会能要有不并中上里时后前着给让到")
 """Single words that say nothing where a phrase begins, and where it ends."""
+_LENGTH = 120
+"""Characters of a pair: longer ones are sentences, or no words at all."""
 _MOST = 12
 """Renderings of one Chinese word, and origins of one English word (half as many)."""
 
@@ -62,15 +64,20 @@ def read(lines: Iterable[str]) -> Iterator[Pair]:
     """Read the lines of a table, without those whose edges say nothing."""
     for line in lines:
         chinese, english, _, _, forward, backward, count, *_ = line.split("\t")
-        tokens, words = chinese.split(), english.lower().split()
-        if not (_CHINESE.fullmatch(chinese) and _ENGLISH.fullmatch(english)) or not {words[0], words[-1]}.isdisjoint(
-            FUNCTION
-        ):
-            continue
-        if (tokens[0] in _BEFORE or tokens[-1] in _BEHIND) and len(tokens) > 1:
-            continue
-        weight = float(forward) * float(backward)
-        yield Pair(fold("".join(tokens)), len(tokens), normal(english), english, int(count), weight)
+        if _says_something(chinese, english):
+            tokens = chinese.split()
+            weight = float(forward) * float(backward)
+            yield Pair(fold("".join(tokens)), len(tokens), normal(english), english, int(count), weight)
+
+
+def _says_something(chinese: str, english: str) -> bool:
+    """Tell whether a pair is of words, without small ones at the edges, and of a length that can be stored."""
+    if not (_CHINESE.fullmatch(chinese) and _ENGLISH.fullmatch(english)) or len(chinese) + len(english) > _LENGTH:
+        return False
+    tokens, words = chinese.split(), english.lower().split()
+    if words[0] in FUNCTION or words[-1] in FUNCTION:
+        return False
+    return len(tokens) == 1 or not (tokens[0] in _BEFORE or tokens[-1] in _BEHIND)
 
 
 def choose(pairs: Iterable[Pair]) -> tuple[list[Entry], dict[str, str]]:

@@ -18,11 +18,13 @@ import mmap
 import struct
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
 from translator.align.english import normal
-from translator.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Container
 
 MAGIC = b"duizhao1"
 HEAD = struct.Struct("<8s4I")
@@ -55,25 +57,29 @@ class Lexicon:
         self._chinese_part = self._english_buckets + 4 * (self._english + 1)
         self._english_part = self._chinese_part + chinese_size
 
-    def renderings(self, word: str) -> list[Known]:
-        """Give the renderings of a Chinese word or phrase without blanks; likeliest first."""
-        coded = fold(word).encode("utf-16-le", "surrogatepass")
-        if len(coded) > 510:
-            return []
-        data, part = self._data, self._chinese_part
+    def renderings(self, word: str, among: Container[int] | None = None) -> list[Known]:
+        """Give the renderings of a folded Chinese word or phrase without blanks; likeliest first.
+
+        `among` are the places of the English records that matter; all do where there are none.
+        """
+        coded = word.encode("utf-16-le", "surrogatepass")
+        data, part, length = self._data, self._chinese_part, len(coded)
         at, end = self._bucket(self._chinese_buckets, crc32(coded) % self._chinese)
         while at < end:
-            size, count = data[part + at], data[part + at + 1]
-            first = part + at + 2 + 2 * size
-            if 2 * size == len(coded) and data[part + at + 2 : first] == coded:
-                return [self._known(first + 5 * n) for n in range(count)]
-            at += 2 + 2 * size + 5 * count
+            size, count = 2 * data[part + at], data[part + at + 1]
+            first = part + at + 2 + size
+            if size == length and data[first - size : first] == coded:
+                return self._list(data[first : first + 5 * count], among)
+            at += 2 + size + 5 * count
         return []
 
-    def _known(self, at: int) -> Known:
-        data = self._data
-        place = int.from_bytes(data[at : at + 3], "little")
-        return Known(place, PROBABILITY[data[at + 3]], PROBABILITY[data[at + 4]])
+    def _list(self, data: bytes, among: Container[int] | None) -> list[Known]:
+        found = []
+        for at in range(0, len(data), 5):
+            place = data[at] | data[at + 1] << 8 | data[at + 2] << 16
+            if among is None or place in among:
+                found.append(Known(place, PROBABILITY[data[at + 3]], PROBABILITY[data[at + 4]]))
+        return found
 
     def _bucket(self, buckets: int, number: int) -> tuple[int, int]:
         start, end = struct.unpack_from("<2I", self._data, buckets + 4 * number)

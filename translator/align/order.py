@@ -1,4 +1,4 @@
-"""Word order: where a word is to be expected, told by the words that stand once in both texts."""
+"""Bonds between words, and word order: where a word is to be expected by the words that stand once in both texts."""
 
 from __future__ import annotations
 
@@ -27,9 +27,19 @@ class Bond(NamedTuple):
     """`lexicon`, `same`, `pinyin`, `akin`."""
 
     @property
-    def key(self) -> tuple[Span, int, int]:
-        """What it binds."""
-        return self.source, self.first, self.last
+    def words(self) -> tuple[int, int]:
+        """The words of the target, half-open."""
+        return self.first, self.last
+
+
+def words_of(bonds: Iterable[Bond]) -> set[int]:
+    """Give the words of the target that bonds take."""
+    return {at for bond in bonds for at in range(*bond.words)}
+
+
+def characters_of(bonds: Iterable[Bond]) -> set[int]:
+    """Give the characters of the source that bonds take."""
+    return {at for bond in bonds for at in range(*bond.source)}
 
 
 class Order:
@@ -54,11 +64,11 @@ class Order:
     def cost(self, one: Bond, other: Bond) -> float:
         """Tell how much worse the order becomes where two bonds exchange their words; below 0: it becomes better."""
         before = self.bend(one) + self.bend(other) + CROSSED * _are_crossed(one, other)
-        a, b = exchanged(one, other)
+        a, b = _exchanged(one, other)
         return self.bend(a) + self.bend(b) + CROSSED * _are_crossed(a, b) - before
 
 
-def exchanged(one: Bond, other: Bond) -> tuple[Bond, Bond]:
+def _exchanged(one: Bond, other: Bond) -> tuple[Bond, Bond]:
     """Give two bonds with each other's words."""
     return one._replace(first=other.first, last=other.last), other._replace(first=one.first, last=one.last)
 

@@ -6,8 +6,10 @@ import math
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from translator.align.alignment import SAME, Sentence
+from translator.align.alignment import Alignment
 from translator.align.lexicon import packaged
+from translator.align.order import words_of
+from translator.align.sentence import SAME, Sentence
 from translator.model import Span
 from translator.text import fold
 
@@ -46,16 +48,16 @@ class Rendering(NamedTuple):
 def links(source: str, target: str) -> list[Link]:
     """Link the words of a sentence and its translation; disjoint on both sides, by where they stand in the source."""
     sentence = Sentence(source, target)
-    return [Link(bond.source, sentence.span(bond.first, bond.last), bond.strength) for bond in sentence.bonds]
+    return [Link(bond.source, sentence.span(*bond.words), bond.strength) for bond in Alignment(sentence).bonds]
 
 
 def rendering(source: str, span: Span, target: str) -> list[Rendering]:
     """Find where the target says what stands at a span of the source; best first, empty where that is not known."""
-    sentence = Sentence(source, target, span)
+    alignment = Alignment(Sentence(source, target, span))
     found = list(_copies(source, span, target))
-    parts = [bond for bond in sentence.bonds if span.start <= bond.source.start and bond.source.end <= span.end]
+    parts = [bond for bond in alignment.bonds if span.start <= bond.source.start and bond.source.end <= span.end]
     if parts:
-        found.append(_joined(sentence, span, parts))
+        found.append(_joined(alignment, span, parts))
     return sorted(found, key=lambda each: -each.score)
 
 
@@ -76,22 +78,21 @@ def _copies(source: str, asked: Span, target: str) -> Iterator[Rendering]:
         yield Rendering(Span(start, start + len(surface)), SAME if n == min(number, len(starts) - 1) else COPY, "same")
 
 
-def _joined(sentence: Sentence, asked: Span, parts: list[Bond]) -> Rendering:
+def _joined(alignment: Alignment, asked: Span, parts: list[Bond]) -> Rendering:
     """Put the parts of a mention together as one phrase, with what stands beside them and nothing else says."""
-    phrase = _Phrase(sentence, asked, parts)
-    return Rendering(sentence.span(phrase.first, phrase.last), round(phrase.score(), 3), phrase.proof())
+    phrase = _Phrase(alignment, asked, parts)
+    return Rendering(alignment.sentence.span(phrase.first, phrase.last), round(phrase.score(), 3), phrase.proof())
 
 
 class _Phrase:
     """Words of the target that grow around the strongest part of a mention."""
 
-    def __init__(self, sentence: Sentence, asked: Span, parts: list[Bond]) -> None:
-        self.sentence, self.asked = sentence, asked
+    def __init__(self, alignment: Alignment, asked: Span, parts: list[Bond]) -> None:
+        self.alignment, self.sentence, self.asked = alignment, alignment.sentence, asked
         self.best = max(parts, key=lambda bond: (bond.strength * (bond.source.end - bond.source.start), bond))
         self.parts = [self.best]
         self.first, self.last = self.best.first, self.best.last
-        own = {at for bond in parts for at in range(bond.first, bond.last)}
-        self.taken = {at for bond in sentence.bonds for at in range(bond.first, bond.last)} - own
+        self.taken = words_of(alignment.bonds) - words_of(parts)
         for bond in sorted(parts, key=lambda bond: abs(bond.first - self.first)):
             if bond is not self.best and self._is_reached(bond):
                 self.parts.append(bond)
@@ -99,7 +100,7 @@ class _Phrase:
         self.grown = self._grow()
 
     def _is_reached(self, bond: Bond) -> bool:
-        """Tell whether only small words stand between a part and the phrase; a word that is but akin stands beside it."""
+        """Tell whether only small words stand between a part and the phrase, none before one that is but akin."""
         between = range(min(self.last, bond.last), max(self.first, bond.first))
         if any(self.sentence.gaps[at] for at in range(between.start - 1, between.stop)):
             return False
@@ -135,10 +136,10 @@ class _Phrase:
     def score(self) -> float:
         """Tell how sure the phrase is, from what it was put together of."""
         strength = math.prod(bond.strength for bond in self.parts) ** (1 / len(self.parts))
-        doubt = max(map(self.sentence.doubt, self.parts))
+        doubt = max(map(self.alignment.doubt, self.parts))
         sure = 0.93 + 0.07 * strength if strength > 0.3 else 0.7 + 0.6 * strength
         if self.best.kind == "akin":
-            sure = 0.3 + strength
+            sure = min(0.9, 0.25 + strength)
         if self.covered < 1:
             sure *= 0.9 * self.covered
         loose = self._is_free(self.first - 1, self.first - 1)
