@@ -38,7 +38,7 @@ def enforce(source: Path, target: Path, files: Sequence[Path], *, by: str, fix: 
     texts = _text(source), _text(target)
     glossary = load(list(files) or Project.of(source).glossary_files(source))
     if not glossary.terms:
-        raise DuizhaoError("there is no glossary here; name one with --glossary FILE")
+        raise DuizhaoError("there is no term in the glossary; name one with --glossary FILE")
     markdown = by == "block" if by else verb.is_markdown(source, target)
     try:
         done = verb.enforce(*texts, glossary, markdown=markdown)

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from translator.errors import InputError
+from translator.glossary import PLAIN, Place, verify
 from translator.glossary.enforce import Said, edits, imply, judge
 from translator.glossary.first import with_first
 from translator.markdown import parse
 from translator.markdown.flat import Flat, flats
-from translator.model import BlockKind, Edit, Span
+from translator.model import BlockKind, Edit, InlineKind, Span
 from translator.pipeline.parallel import Pair, Parallel, by_block, by_line
+from translator.pipeline.places import kinds
 from translator.splice import splice
+from translator.text import has_han
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from translator.glossary import Glossary
+    from translator.model import Mention
 
 MARKDOWN = frozenset({".md", ".markdown", ".mdx"})
 
@@ -84,14 +89,45 @@ def enforce(source: str, target: str, glossary: Glossary, *, markdown: bool = Tr
     `InputError` where the texts cannot be paired.
     """
     parallel = pair_texts(source, target, markdown=markdown)
-    texts = [pair.source.text for pair in parallel.pairs]
-    eligible = [pair.block is None or pair.block.kind is not BlockKind.HEADING for pair in parallel.pairs]
-    mentions = with_first([glossary.mentions(text) for text in texts], texts, eligible)
-    targets = [pair.target.text for pair in parallel.pairs]
+    pairs = [
+        pair for _, some in groupby(parallel.pairs, lambda pair: id(pair.whole)) for pair in _best(list(some), glossary)
+    ]
+    parallel = replace(parallel, pairs=tuple(pairs))
+    texts, targets = [pair.source.text for pair in pairs], [pair.target.text for pair in pairs]
+    eligible = [pair.block is None or pair.block.kind is not BlockKind.HEADING for pair in pairs]
+    mentions = with_first([_mentions(pair, glossary) for pair in pairs], texts, eligible)
     judged = [judge(*one) for one in zip(texts, mentions, targets, strict=True)]
     said = tuple(imply(judged, targets))
     text, repaired = _repaired(parallel, said, markdown=markdown)
     return Enforced(parallel, said, text, repaired)
+
+
+def _best(cut: list[Pair], glossary: Glossary) -> list[Pair]:
+    """Take a block as it was cut, or whole where more mentions are obeyed then: both sides need not be cut alike."""
+    whole = cut[0].whole
+    if whole is None or len(cut) == 1:
+        return cut
+    verdicts = [verify(_mentions(pair, glossary), pair.target.text) for pair in cut]
+    if all(verdict.is_clean for verdict in verdicts):
+        return cut
+    one = Pair(*whole, cut[0].block, whole)
+    more = verify(_mentions(one, glossary), one.target.text)
+    return [one] if len(more.obeyed) > sum(len(verdict.obeyed) for verdict in verdicts) else cut
+
+
+def _mentions(pair: Pair, glossary: Glossary) -> tuple[Mention, ...]:
+    """Find a pair's terms; a tag or the like that both sides have names a page of the site, and is none."""
+    is_front = pair.block is not None and pair.block.kind is BlockKind.FRONT
+    if is_front and pair.source.text == pair.target.text and not has_han(pair.source.text):
+        return ()
+    return glossary.mentions(pair.source.text, _place(pair))
+
+
+def _place(pair: Pair) -> Place:
+    if pair.block is None:
+        return PLAIN
+    code = {"code"} if any(inline.kind is InlineKind.CODE for inline in pair.block.inlines) else set()
+    return Place(kinds(pair.block) | code, pair.whole[0].text if pair.whole else "")
 
 
 def _repaired(parallel: Parallel, said: Sequence[Sequence[Said]], *, markdown: bool) -> tuple[str, int]:

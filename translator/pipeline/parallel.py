@@ -27,8 +27,8 @@ BAND = 60
 """How many blocks one side may run ahead of the other, beyond the difference of their numbers."""
 GAP = -1.0
 """What it costs to leave a block alone."""
-_CHINESE_END = re.compile(r"[。！？!?；…]+[”’」』）》】\"')]*")
-_ENGLISH_END = re.compile(r"(?<![A-Z])(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)[.!?;…]+[”’\"')\]]*(?=\s)")
+_CHINESE_END = re.compile(r"[。！？!?…]+[”’」』）》】\"')]*")
+_ENGLISH_END = re.compile(r"(?<![A-Z])(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)[.!?…]+[”’\"')\]]*(?=\s)")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 _ALIKE = re.compile(r"[A-Za-z][A-Za-z0-9_.+-]+|\d+")
 
@@ -40,6 +40,8 @@ class Pair(NamedTuple):
     target: Flat
     block: Block | None = None
     """Of the source, where it is Markdown."""
+    whole: tuple[Flat, Flat] | None = None
+    """What the two were cut out of, where they were."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def by_block(source: str, target: str) -> Parallel:
     left, right = _prose(parse(source)), _prose(parse(target))
     matched = _matched(left, right)
     pairs = [
-        Pair(a, b, left[i].block)
+        Pair(a, b, left[i].block, (one, other))
         for i, j in matched
         for one, other in _parts(left[i].flats, right[j].flats)
         for a, b in _cut(one, other)
