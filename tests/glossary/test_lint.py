@@ -81,6 +81,11 @@ def test_the_glossary_that_is_shipped_is_clean():
     assert {flaw.rule for flaw in found} <= {"shared"}
 
 
+def test_what_cannot_be_mended_safely_is_left_and_the_rest_is_mended():
+    text = "terms:\n- {term: 一二, translation: ' z ', also: &a [b , b]}\n- {term: 三四, translation: y, also: *a}\n"
+    assert mend(Page(text)) == (text.replace("' z '", "'z'").replace("*a", "[b]"), 2)
+
+
 def test_a_file_with_two_twins_is_linted_to_its_end():
     text = "terms:\n" + "- {term: 轮, translation: epoch}\n" * 2 + "- {term: 层, translation: layer, with: 卷积}\n" * 2
     found = lint(open_library([Page(text)]))

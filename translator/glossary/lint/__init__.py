@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from translator.errors import InputError
 from translator.glossary.lint import english, inside, spelling, twins, use
 from translator.glossary.lint.rule import Flaw, Library, Rule, read
 from translator.glossary.yaml_edit import Sheet
@@ -18,7 +19,7 @@ from translator.model import Level
 from translator.splice import splice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from translator.glossary.lint.rule import Fix
@@ -71,50 +72,62 @@ def lint(library: Library, rules: Sequence[Rule] = RULES) -> list[Flaw]:
 def mend(page: Page) -> tuple[str, int]:
     """Do what is safe in a file, and count it; nothing else of it changes.
 
-    What a rule calls safe changes neither what is found in a post nor what must stand in its English.
+    What a rule calls safe changes neither what is found in a post nor what must stand in its English. A field that
+    cannot be changed safely where it stands, as one with an anchor, is left to a person.
     """
-    text, done = page.text, 0
-    while fixes := _fixes(page._replace(text=text)):  # what is mended may show another flaw: twins but for a blank
-        sheet = Sheet(text, page.path)
-        drops = [fix for fix in fixes if fix.text is None]
-        edits = list(_dropped(sheet, drops) if drops else _respelled(sheet, fixes))
+    text, done, left = page.text, 0, frozenset[tuple[int, str]]()
+    while fixes := _fixes(
+        page._replace(text=text), left
+    ):  # what is mended may show another flaw: twins but for a blank
+        sheet, edits = Sheet(text, page.path), []
+        for (index, field), several in fixes.items():
+            try:
+                edits += _edits(sheet, several)
+            except InputError:
+                left |= {(index, field)}
+            else:
+                done += len(several)
         text = splice(sheet.whole, sheet.finished(edits))
-        done += len(drops or fixes)
     return text, done
 
 
-def _fixes(page: Page) -> list[Fix]:
-    """Give what can be done at once: of each term, the words of one field."""
+def _fixes(page: Page, left: frozenset[tuple[int, str]]) -> dict[tuple[int, str], list[Fix]]:
+    """Give what can be done at once, by field: of each term one field, and in it either words go or they change."""
     flaws = lint(open_library([page]), [rule for rule in RULES if rule.id in MENDED])
-    fixes = dict.fromkeys(flaw.fix for flaw in flaws if flaw.fix)
-    fields: dict[tuple[int, bool], str] = {}
-    return [fix for fix in fixes if fields.setdefault((fix.term, fix.text is None), fix.field) == fix.field]
+    fixes = dict.fromkeys(flaw.fix for flaw in flaws if flaw.fix and (flaw.fix.term, flaw.fix.field) not in left)
+    chosen: dict[int, tuple[str, bool]] = {}
+    out: dict[tuple[int, str], list[Fix]] = {}
+    for fix in sorted(fixes, key=lambda fix: fix.text is not None):
+        what = (fix.field, fix.text is None)
+        if chosen.setdefault(fix.term, what) == what:
+            out.setdefault((fix.term, fix.field), []).append(fix)
+    return out
 
 
 MENDED = frozenset({"untidy", "repeated"})
 """Rules whose flaws may have a fix."""
 
 
-def _dropped(sheet: Sheet, fixes: Sequence[Fix]) -> Iterator[Edit]:
-    gone: dict[tuple[int, str], set[int]] = {}
-    for fix in fixes:
-        gone.setdefault((fix.term, fix.field), set()).add(fix.item)
-    for (index, field), items in gone.items():
-        words = sheet.value(index, field)
-        left = tuple(word for n, word in enumerate(words) if n not in items) if isinstance(words, tuple) else ""
-        yield from sheet.write(index, {field: left})
+def _edits(sheet: Sheet, fixes: Sequence[Fix]) -> list[Edit]:
+    """Give the splices that mend one field; raises `InputError` where it cannot be changed safely."""
+    index, field = fixes[0].term, fixes[0].field
+    if fixes[0].text is not None:
+        return [edit for fix in fixes for edit in _respelled(sheet, fix, fix.text or "")]
+    words, gone = sheet.value(index, field), {fix.item for fix in fixes}
+    left = tuple(word for n, word in enumerate(words) if n not in gone) if isinstance(words, tuple) else ""
+    return sheet.write(index, {field: left})
 
 
-def _respelled(sheet: Sheet, fixes: Sequence[Fix]) -> Iterator[Edit]:
-    """Write words anew just where they stand."""
-    for fix in fixes:
-        node = sheet.listing.value[fix.term]
-        if isinstance(node, tuple):
-            yield from sheet.write(fix.term, {fix.field: fix.text or ""})
-            continue
-        field = next(field for field in sheet.fields(node) if field.name == fix.field)
-        is_list = hasattr(field.node, "flow_style")
-        spot = sheet.items(field.node)[fix.item] if is_list else field.value
-        word = field.node.value[fix.item] if is_list else field.node
-        in_flow = bool(field.node.flow_style if is_list else node.flow_style)
-        yield sheet.replace(spot, word, fix.text or "", in_flow=in_flow, is_alias=word.start_mark.index != spot.start)
+def _respelled(sheet: Sheet, fix: Fix, text: str) -> list[Edit]:
+    """Write a word anew just where it stands."""
+    node = sheet.listing.value[fix.term]
+    if isinstance(node, tuple):
+        return sheet.write(fix.term, {fix.field: text})
+    field = next(field for field in sheet.fields(node) if field.name == fix.field)
+    is_list = hasattr(field.node, "flow_style")
+    if is_list and field.is_alias:
+        sheet.fail(field.value.start, "the list stands elsewhere")
+    spot = sheet.items(field.node)[fix.item] if is_list else field.value
+    word = field.node.value[fix.item] if is_list else field.node
+    in_flow = bool(field.node.flow_style if is_list else node.flow_style)
+    return [sheet.replace(spot, word, text, in_flow=in_flow, is_alias=word.start_mark.index < spot.start)]

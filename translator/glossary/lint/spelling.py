@@ -36,9 +36,7 @@ def short(library: Library) -> Iterator[Flaw]:
         if term.kind or term.case or term.only or term.beside:
             continue
         if len(term.term) == 1:
-            yield one.flaw(
-                f"“{term.term}” is one character, and will be found in other words; give it `with:` or a kind"
-            )
+            yield one.flaw(f"“{term.term}” is one character, found inside other words; give it `with:` or a kind")
         for item, alias in enumerate(term.aliases):
             if len(alias) == 1:
                 yield one.flaw(f"the alias “{alias}” is one character, found inside other words", "aliases", item)
