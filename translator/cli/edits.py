@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import sys
 from dataclasses import dataclass
@@ -89,8 +90,8 @@ def approve(wish: Wish, some: Sequence[str] | None) -> None:
 
 def _say(wish: Wish, done: Sequence[Edited]) -> None:
     for path, change in done:
-        if not change.edits and not wish.is_dry and change.terms:
-            say("nothing was changed: the file says so already" if not change.notes else "nothing was changed")
+        if not change.edits and change.terms:
+            say("nothing to change" if change.notes else "nothing to change: the file says so already")
         if wish.is_dry:
             for line in change.diff(_name(path)).splitlines():
                 say(_coloured(line))
@@ -144,7 +145,7 @@ def _offer(wish: Wish, done: Sequence[Edited], back: Sequence[str]) -> None:
     if wish.english or (wish.english is None and _agreed()):
         _apply(changes)
     elif back:
-        again = shlex.join(["duizhao", "glossary", *back, "--no-update-english"])
+        again = " ".join(["duizhao", "glossary", *map(_quoted, back), "--no-update-english"])
         say(f"the English stays as it is; to change it too, go back with `{again}`")
         say("and give the command again with --update-english")
     else:
@@ -181,6 +182,11 @@ def _marked(text: str, spans: Sequence[Span], colour: str) -> str:
         out += text[done : span.start] + paint(span.of(text), colour)
         done = span.end
     return out + text[done:]
+
+
+def _quoted(word: str) -> str:
+    """Quote a word for a shell, Chinese as it is."""
+    return word if re.fullmatch(r"[\w.,:/@+-]+", word) else shlex.quote(word)
 
 
 def _agreed() -> bool:
