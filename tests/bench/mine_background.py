@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 HAN = re.compile(r"[\u3400-\u9fff]{1,10}")
 EMPTY = FUNCTION | frozenset(
-    "any each all some other more only just one two three first second following different same now used using based".split()
+    (  # noqa: SIM905  # a table to be read
+        "any each all some other more only just one two three first second following different same now used using"
+    ).split()
 )
 """English words no rendering of a term has."""
 LEAST_WORD, LEAST_PHRASE = 4, 3

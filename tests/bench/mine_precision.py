@@ -17,7 +17,7 @@ from translator.pipeline.mine_posts import lines_of_text
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "glossary"))
 
-from mine_labelled import STEPS, measure, posts  # noqa: E402  # the tests' own labels
+from mine_labelled import STEPS, measure, posts  # the tests' own labels
 
 HEAD = f"{'':18} {'P@50':>6} {'Chinese':>8} {'R@200':>6} {'recall':>7} {'AP':>6} {'found':>6}"
 SIZES = (125_000, 250_000, 500_000, 1_000_000)
@@ -29,7 +29,9 @@ def print_precision(group: str) -> None:
     print(f"\n{group}: {', '.join(posts(group))}\n{HEAD}")
     for step, evidence in STEPS.items():
         one = measure(group, evidence)
-        figures = f"{one.at_50:6.2f} {one.chinese_at_50:8.2f} {one.recall_200:6.2f} {one.recall:7.2f} {one.average:6.3f}"
+        figures = (
+            f"{one.at_50:6.2f} {one.chinese_at_50:8.2f} {one.recall_200:6.2f} {one.recall:7.2f} {one.average:6.3f}"
+        )
         print(f"{step:18} {figures} {one.found:6}")
 
 

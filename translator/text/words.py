@@ -22,7 +22,7 @@ from translator.text.han import HAN, fold, is_han
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_RUN = re.compile(f"[{HAN}A-Za-z0-9]*[{HAN}][{HAN}A-Za-z0-9]*")
+_RUN = re.compile(f"(?<![A-Za-z0-9])[A-Za-z0-9]*[{HAN}][{HAN}A-Za-z0-9]*")
 _PIECE = re.compile(rf"[{HAN}]|[A-Za-z0-9]+(?:[-_.'][A-Za-z0-9]+)*|\s+|.", re.DOTALL)
 
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 FIGURES = "figures"
 """Why a candidate is one that no form tells."""
+AROUND = 20
+"""Characters on either side of a place that are cut again, with the form as a word."""
 SURE = 0.3
 """How sure the alignment must be to count."""
 _DEED = 1.5
@@ -138,7 +140,8 @@ class _Mine:
         self.folded = [fold(text) for text in self.texts]
         self.taken = [[mention.span for mention in known.mentions(line.text)] for line in lines]
         self.known = {form for term in known.terms for form in forms(term) | _english(term)}
-        self.phrases = Phrases(self.folded, self.taken)
+        self.edges = list(map(boundaries, self.folded))
+        self.phrases = Phrases(self.folded, self.edges, self.taken)
         self.named: dict[str, _Named] = {}
 
     # ── Names ──
@@ -235,11 +238,6 @@ class _Mine:
         """Where each line starts in it."""
         return list(accumulate((len(text) + 1 for text in self.folded), initial=0))[:-1]
 
-    @cached_property
-    def edges(self) -> dict[int, set[int]]:
-        """Where words begin and end in the lines that were asked for."""
-        return {}
-
     def places(self, form: str) -> Iterator[Place]:
         """Give every place of a form: leftmost first, disjoint, on the edges of words, free of what is known."""
         at = self.whole.find(form)
@@ -255,9 +253,11 @@ class _Mine:
         """Tell whether whole words stand at a place, the form itself counted as a word."""
         if not is_free(start, end, self.taken[number]):
             return False
-        text = self.folded[number]
-        edges = self.edges.setdefault(number, boundaries(text))
-        return {start, end} <= edges or {start, end} <= boundaries(text, frozenset({form}))
+        if {start, end} <= self.edges[number]:
+            return True
+        first = max(0, start - AROUND)
+        around = boundaries(self.folded[number][first : end + AROUND], frozenset({form}))
+        return {start - first, end - first} <= around
 
 
 def _rendered(lines: Sequence[Line], places: Sequence[Place]) -> Iterator[Rendered]:

@@ -46,12 +46,12 @@ def _entropy(seen: Counter[str]) -> float:
 class Phrases:
     """Every phrase of some folded texts, with its figures."""
 
-    def __init__(self, texts: Sequence[str], taken: Sequence[Sequence[Span]]) -> None:
+    def __init__(self, texts: Sequence[str], edges: Sequence[set[int]], taken: Sequence[Sequence[Span]]) -> None:
         self.counts: Counter[str] = Counter()
         self.words: dict[str, tuple[str, ...]] = {}
         """How each is cut; where that differs from place to place, the same wherever the texts begin."""
         self._texts, self._taken = texts, taken
-        self._runs = [list(runs(text)) for text in texts]
+        self._runs = [list(runs(text, some)) for text, some in zip(texts, edges, strict=True)]
         for form, run, first, last in self._grams():
             self.counts[form] += 1
             words = tuple(word.form for word in run.words[first:last])

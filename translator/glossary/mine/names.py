@@ -46,45 +46,18 @@ _PERSON = re.compile(
 _TITLE = re.compile(f"《([^《》{GAP}\n]{{2,30}})》")
 _QUOTED = re.compile(f"[“「]([^“”「」{GAP}\n]{{2,12}})[”」]")
 _WORD = r"[A-Za-z][A-Za-z0-9]*(?:[-_.'’][A-Za-z0-9]+)*(?:/[0-9]+(?:\.[0-9]+)?|\+\+|\+(?![A-Za-z0-9])|#)?"
-_LATIN = re.compile(rf"(?<![A-Za-z0-9_@$%.\\-]){_WORD}(?: {_WORD})*(?![A-Za-z0-9_@=\\-])")
+_LATIN = re.compile(rf"(?<![A-Za-z0-9_@$%.'’\\-]){_WORD}(?: {_WORD})*(?![A-Za-z0-9_@=\\-])")
 _ENGLISH = r"[A-Za-z][A-Za-z0-9 .+/’'-]{1,60}"
-_PAIR = re.compile(
-    rf"(?P<term>[{HAN}A-Za-z0-9+ -]*[{HAN}])\s?[（(]\s?(?P<first>{_ENGLISH})"
-    rf"(?:[，,、；;]\s?(?:简称)?\s?(?P<second>{_ENGLISH}))?\s?[)）]"
+_BRACKETS = re.compile(rf"[（(]\s?(?P<first>{_ENGLISH})(?:[，,、；;]\s?(?:简称)?\s?(?P<second>{_ENGLISH}))?\s?[)）]")
+_BEFORE = re.compile(rf"[{HAN}A-Za-z0-9+ -]*[{HAN}](?=\s?$)")
+_TURNED = re.compile(
+    rf"(?<![A-Za-z0-9_.'’-])(?P<english>{_WORD}(?: {_WORD}){{0,4}})\s?[（(](?P<term>[{HAN}]{{2,12}})[)）]"
 )
-_TURNED = re.compile(rf"(?P<english>{_WORD}(?: {_WORD}){{0,4}})\s?[（(](?P<term>[{HAN}]{{2,12}})[)）]")
 _SHORT = re.compile(r"[A-Z][A-Za-z0-9/-]*[A-Z0-9]s?")
 _UNITS = frozenset(
-    [
-        "gb",
-        "mb",
-        "kb",
-        "tb",
-        "gib",
-        "mib",
-        "kib",
-        "ms",
-        "ns",
-        "us",
-        "kg",
-        "km",
-        "cm",
-        "mm",
-        "hz",
-        "ghz",
-        "mhz",
-        "am",
-        "pm",
-        "ok",
-        "vs",
-        "etc",
-        "eg",
-        "ie",
-        "px",
-        "em",
-        "fps",
-        "qps",
-    ]
+    (  # noqa: SIM905  # a table to be read
+        "gb mb kb tb gib mib kib ms ns us kg km cm mm hz ghz mhz am pm ok vs etc eg ie px em fps qps"
+    ).split()
 )
 _MOST_LATIN = 4
 """Words of a Latin name; what is longer is English."""
@@ -128,17 +101,16 @@ def latin(text: str) -> Iterator[Named]:
 
 def pairs(text: str) -> Iterator[Pair]:
     """Find terms with their English in brackets: 卷积神经网络（CNN）, CNN（卷积神经网络）."""
-    for found in _PAIR.finditer(text):
-        starts = tuple(_starts(text, Span(*found.span("term"))))
-        english, short = _told(found["first"], found["second"] or "")
-        if starts or english:
-            yield Pair(starts, found.end("term"), Span(found.start("first"), found.end() - 1), english, short)
+    for found in _BRACKETS.finditer(text):
+        before = _BEFORE.search(text, max(0, found.start() - _REACH), found.start())
+        starts = tuple(_starts(text, Span(*before.span()))) if before else ()
+        if before:
+            inside = Span(found.start() + 1, found.end() - 1)
+            yield Pair(starts, before.end(), inside, *_told(found["first"], found["second"] or ""))
     for found in _TURNED.finditer(text):
-        english, short = _told(found["english"], "")
         if is_phrase(cut(found["term"])):
-            yield Pair(
-                (found.start("term"),), found.end("term"), Span(found.end("term"), found.end("term")), english, short
-            )
+            start, end = found.span("term")
+            yield Pair((start,), end, Span(end, end), *_told(found["english"], ""))
 
 
 def is_short(word: str) -> bool:
@@ -174,3 +146,5 @@ def _is_most(word: str) -> bool:
 
 _MOST_PAIR = 6
 """Words of a term before a bracket."""
+_REACH = 40
+"""Characters before a bracket that are looked at."""

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from translator.glossary.mine.phrases import MOST_CHARACTERS, MOST_WORDS, is_function, is_phrase
-from translator.text import boundaries, has_han
+from translator.text import has_han
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 GAP = "\ufffc"
 """What stands for markup that is kept whole: code, formulas, images."""
 _ADDRESS = re.compile(
-    r"[a-z][a-z0-9+.-]*://[!-~]+|www\.[!-~]+|[a-z0-9_.+-]+@[a-z0-9-]+\.[a-z0-9.-]+"
+    r"[a-z][a-z0-9+.-]{0,20}://[!-~]+|www\.[!-~]+|(?<![a-z0-9_.+-])[a-z0-9_.+-]+@[a-z0-9-]+\.[a-z0-9.-]+"
     r"|(?<![a-z0-9])(?:[~.]{1,2}|[a-z]:)?[/\\][!-~]+"
-    r"|[a-z0-9_.-]+(?:/[a-z0-9_.-]+)*\.(?:com|org|net|io|cn|ai|dev|md|py|ts|html?|css|ya?ml|json|toml|xml|txt|png|jpe?g"
-    r"|gif|svg|pdf|sh|cpp|rs)(?:/[!-~]*)?(?![a-z0-9])",
+    r"|(?<![a-z0-9_./-])[a-z0-9_.-]+(?:/[a-z0-9_.-]+)*\.(?:(?-i:com|org|net|io|cn|ai|dev)|md|py|ts|html?|css|ya?ml|json"
+    r"|toml|xml|txt|png|jpe?g|gif|svg|pdf|sh|cpp|rs)(?:/[!-~]*)?(?![a-z0-9])",
     re.IGNORECASE,
 )
 _SIGN = re.compile(r"(?<=[a-z0-9])[+#](?=\+?(?![a-z0-9]))|(?<=[a-z0-9]\+)\+(?![a-z0-9+])")
@@ -54,14 +54,14 @@ def without_addresses(text: str) -> str:
     return _ADDRESS.sub(lambda found: GAP * len(found[0]), text)
 
 
-def runs(text: str) -> Iterator[Run]:
-    """Cut a folded text into its runs.
+def runs(text: str, edges: set[int]) -> Iterator[Run]:
+    """Cut a folded text into its runs; `edges` are where its words begin and end.
 
     A blank joins only where it has Latin letters on one side: `B+ 树`.
     """
     words: list[Word] = []
     before, parted = "", False
-    for word in _words(text):
+    for word in _words(text, edges):
         if word.form == " ":
             parted = True
             continue
@@ -81,9 +81,9 @@ def runs(text: str) -> Iterator[Run]:
         yield Run(tuple(words), before, "")
 
 
-def _words(text: str) -> Iterator[Word]:
+def _words(text: str, edges: set[int]) -> Iterator[Word]:
     inside = {sign.start() for sign in _SIGN.finditer(text)}
-    for start, end in pairwise(sorted(boundaries(text) - inside)):
+    for start, end in pairwise(sorted(edges - inside)):
         yield Word(start, end, text[start:end])
 
 
