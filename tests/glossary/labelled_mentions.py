@@ -95,7 +95,7 @@ def fresh() -> Glossary:
     return load([HERE / "terms_fresh.yaml"])
 
 
-FILES = ("mentions.txt", "mentions_markdown.txt", "mentions_fresh.txt")
+FILES = ("mentions.txt", "mentions_markdown.txt", "mentions_fresh.txt", "mentions_everyday.txt")
 EVERY = [sentence for name in FILES for sentence in sentences(name)]
 
 
