@@ -31,7 +31,7 @@ def _repeated(name: str, metavar: str, meaning: str) -> Any:  # noqa: ANN401  # 
     return typer.Option(name, metavar=metavar, show_default=False, help=meaning + "; may be repeated.")
 
 
-@app.command("add")
+@app.command("add", short_help="Add a term.")
 def glossary_add(
     term: Annotated[str, typer.Argument(metavar="TERM", help="As the author writes it.", show_default=False)],
     translation: Annotated[
@@ -68,7 +68,7 @@ def glossary_add(
     add(Wish(file, dry_run), found)
 
 
-@app.command("set")
+@app.command("set", short_help="Set a field of a term: its English, its kind, a list of words.")
 def glossary_set(
     term: Word,
     field: Annotated[
@@ -100,7 +100,7 @@ def glossary_set(
     set_value(Wish(file, dry_run, update_english), term, field, values or [])
 
 
-@app.command("rename")
+@app.command("rename", short_help="Give a term another spelling, as the author writes it.")
 def glossary_rename(
     old: Word,
     new: Annotated[str, typer.Argument(metavar="NEW", help="How it is spelled from now on.", show_default=False)],
@@ -119,7 +119,7 @@ def glossary_rename(
     rename(Wish(file, dry_run, update_english), old, new, keep_alias=keep_alias)
 
 
-@app.command("remove")
+@app.command("remove", short_help="Remove a term from its file.")
 def glossary_remove(term: Word, *, file: File = None, dry_run: Dry = False) -> None:
     """Remove a term from its file; the English of the posts stays, and comments around it do."""
     from translator.cli.edits import Wish, remove  # noqa: PLC0415
@@ -127,7 +127,7 @@ def glossary_remove(term: Word, *, file: File = None, dry_run: Dry = False) -> N
     remove(Wish(file, dry_run), term)
 
 
-@app.command("merge")
+@app.command("merge", short_help="Make one term of two.")
 def glossary_merge(
     term: Word,
     other: Annotated[
@@ -147,7 +147,7 @@ def glossary_merge(
     merge(Wish(file, dry_run, update_english), term, other)
 
 
-@app.command("alias")
+@app.command("alias", short_help="Say that the author writes a term in other ways too.")
 def glossary_alias(
     term: Word,
     words: Annotated[
@@ -165,7 +165,7 @@ def glossary_alias(
     run(Wish(file, dry_run), term, "aliases", words, gone=remove)
 
 
-@app.command("forbid")
+@app.command("forbid", short_help="Say what the English of a term must never be.")
 def glossary_forbid(
     term: Word,
     forms: Annotated[list[str], typer.Argument(metavar="FORM", help="English never to be said.", show_default=False)],
@@ -181,7 +181,7 @@ def glossary_forbid(
     run(Wish(file, dry_run), term, "forbidden", forms, gone=remove)
 
 
-@app.command("approve")
+@app.command("approve", short_help="Approve proposed terms: from now on they are used.")
 def glossary_approve(
     terms: Annotated[
         list[str] | None, typer.Argument(metavar="TERM", help="Terms with `status: proposed`.", show_default=False)
