@@ -62,7 +62,7 @@ def test_cases(case):
     got = found(case["lines"])
     for term, english in case.get("yes", {}).items():
         assert term in got
-        assert got[term].translation == english
+        assert (got[term].translation if got[term].source != "lexicon" else "") == english
     assert not set(case.get("no", ())) & set(got)
 
 
@@ -180,8 +180,25 @@ def test_renderings_are_counted_and_forms_of_one_word_are_one():
     assert one.count == 5
 
 
-def test_without_english_there_is_no_rendering():
-    assert all(not each.renderings for each in mine([Line("显存不够，显存太小。")]))
+def test_without_english_the_lexicon_may_be_asked():
+    got = found(["显存不够，沐神说反向传播（BP）慢，编译器和MXNet快。"])
+    assert not any(each.renderings for each in got.values())
+    said = {term: (each.translation, each.source) for term, each in got.items()}
+    assert said["编译器"] == ("compiler", "lexicon")
+    assert said["反向传播"] == ("BP", "brackets")
+    assert said["MXNet"] == ("MXNet", "name")
+    assert said["沐神"] == ("", "")
+
+
+def test_a_latin_name_takes_capitals_from_its_english_but_no_plural():
+    got = {each.term: each for each in mine([Line("MXNET用CNN。", "a", "MXNet uses CNNs.")])}
+    assert (got["MXNET"].translation, got["MXNET"].source) == ("MXNet", "record")
+    assert (got["CNN"].translation, got["CNN"].source) == ("CNN", "name")
+
+
+def test_a_rendering_is_shown_as_the_lexicon_writes_it():
+    (one,) = [each for each in mine([Line("编译器", "a", "Compilers")]) if each.term == "编译器"]
+    assert one.translation == "compiler"
 
 
 # ── Markdown ──────────────────────────────────────────────────────────────────────────────────────────────────────────

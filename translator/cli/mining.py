@@ -46,6 +46,7 @@ def _json(found: Candidate, lines: Sequence[Line], proposal: Proposal | None) ->
         "count": found.count,
         "posts": found.posts,
         "translation": found.translation,
+        "from": found.source,
         "short": found.short,
         "renderings": [{"english": each.english, "times": each.times} for each in found.renderings],
         "consistency": round(found.consistency, 2),
@@ -81,7 +82,7 @@ def _show(found: Sequence[Candidate], lines: Sequence[Line], posts: Sequence[Pat
 def _english(found: Candidate) -> str:
     """Say what a candidate is in English: every rendering with its count, where there are several."""
     if len(found.renderings) < 2:
-        return found.translation
+        return found.translation + "?" * (found.source == "lexicon")
     return ", ".join(f"{each.english} ×{each.times}" for each in found.renderings)
 
 

@@ -116,6 +116,7 @@ def _note(found: Candidate, lines: Sequence[Line]) -> str:
     """Say where the term stands, and how else it was translated."""
     others = ", ".join(f"{each.english} ×{each.times}" for each in found.renderings[1:])
     said = [f"also translated as {others}."] if others else []
+    said += ["The translation is the lexicon's: nobody has used it here."] * (found.source == "lexicon")
     contexts = [f"{_name(lines[place.line])}: {context(lines, place)}" for place in found.places[:CONTEXTS]]
     return " ".join([*said, *contexts])
 

@@ -34,12 +34,12 @@ def glossary_mine(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Find candidates for the glossary in posts: names and technical terms it does not know yet.
+    """Find names and terms in posts that the glossary lacks.
 
     They are ranked by how term-like they are: names by their form (沐神, MXNet, 《…》), terms with their English in
     brackets (卷积神经网络（CNN）), and words and phrases by how often and how freely they stand, against how Chinese is
     written elsewhere. Where a post has its English, each comes with what it was translated as: “minibatch ×3, small
-    batch ×1” is one to settle.
+    batch ×1” is one to settle. Where it has none, the lexicon's word is shown with a question mark.
 
     A proposed term is not used before `duizhao glossary approve TERM`.
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import accumulate, islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from translator.align import rendering
+from translator.align import rendering, renderings
 from translator.align.english import normal
 from translator.glossary.files import forms
 from translator.glossary.matching import Glossary
@@ -31,6 +31,8 @@ AROUND = 20
 """Characters on either side of a place that are cut again, with the form as a word."""
 SURE = 0.3
 """How sure the alignment must be to count."""
+CLEAR = 0.4
+"""How often documentation must say a word so that this may be proposed: p(English given Chinese)."""
 _DEED = 1.5
 """What a deed at the beginning of a bracketed term counts, in words too many."""
 
@@ -81,6 +83,8 @@ class Candidate:
     """What brackets beside it say."""
     short: str = ""
     """The abbreviation they give."""
+    common: str = ""
+    """What technical documentation mostly calls it, by the lexicon."""
 
     @property
     def count(self) -> int:
@@ -94,10 +98,23 @@ class Candidate:
 
     @property
     def translation(self) -> str:
-        """What may be proposed: the most frequent rendering, else what brackets say, else a Latin name itself."""
-        said = self.renderings[0].english if self.renderings else self.english or self.short
-        own = "" if has_han(self.term) else self.term
-        return own if normal(said) == normal(own) else said or own
+        """What may be proposed; empty where nobody has said it in English."""
+        return self._said[0]
+
+    @property
+    def source(self) -> str:
+        """Where that is from: the `record`, `brackets`, the Latin `name` itself, the `lexicon`; empty if nowhere."""
+        return self._said[1]
+
+    @property
+    def _said(self) -> tuple[str, str]:
+        said = self.renderings[0].english if self.renderings else ""
+        is_name = not has_han(self.term)
+        if said and not (is_name and normal(said) == normal(self.term) and fold(said) != fold(self.term)):
+            return said, "record"
+        if told := self.english or self.short:
+            return told, "brackets"
+        return (self.term, "name") if is_name else (self.common, "lexicon" if self.common else "")
 
 
 def mine(
@@ -221,9 +238,10 @@ class _Mine:
             score,
             places,
             len({self.lines[place.line].post for place in places}),
-            tuple(_rendered(self.lines, places)),
+            tuple(_rendered(self.lines, places, form)),
             english,
             short,
+            _common(form),
         )
 
     # ── Places ──
@@ -260,7 +278,19 @@ class _Mine:
         return {start - first, end - first} <= around
 
 
-def _rendered(lines: Sequence[Line], places: Sequence[Place]) -> Iterator[Rendered]:
+def _common(form: str) -> str:
+    """Give what the lexicon mostly calls a word; nothing where it has several names for it."""
+    best = next(iter(renderings(form).items()), ("", 0.0)) if has_han(form) else ("", 0.0)
+    return best[0] if best[1] >= CLEAR else ""
+
+
+def _usual(form: str, english: str) -> str:
+    """Give a rendering as the lexicon writes it, which is mostly the singular."""
+    same = (known for known in renderings(form) if normal(known) == normal(english)) if has_han(form) else iter(())
+    return next(same, english)
+
+
+def _rendered(lines: Sequence[Line], places: Sequence[Place], form: str) -> Iterator[Rendered]:
     """Count what the English of the lines says at these places; forms of one word are one rendering."""
     said: dict[str, Counter[str]] = {}
     for place in places:
@@ -270,4 +300,4 @@ def _rendered(lines: Sequence[Line], places: Sequence[Place]) -> Iterator[Render
             english = found[0].span.of(line.english)
             said.setdefault(normal(english), Counter())[english] += 1
     for surfaces in sorted(said.values(), key=lambda each: (-each.total(), min(each))):
-        yield Rendered(max(surfaces, key=lambda each: (surfaces[each], each)), surfaces.total())
+        yield Rendered(_usual(form, max(surfaces, key=lambda each: (surfaces[each], each))), surfaces.total())
