@@ -28,7 +28,7 @@ def test_it_says_what_is_wrong_and_where(shell, texts):
     assert "a.en.md:3:1: wrong: “Bath God” stands for 沐神 (forbidden); say “Mu Li”" in out
     assert "a.en.md:3:15: wrong: “mxnet” stands for mxnet (forbidden); say “MXNet”" in out
     assert "    a.zh.md:3:4: 沐神用mxnet。" in out
-    assert "a.en.md:3:58: wrong: “arguments” stands for 参数 (lexicon: phrase); say “parameter”" in out
+    assert "a.en.md:3:57: wrong: “arguments” stands for 参数 (lexicon: phrase); say “parameter”" in out
     assert "5 mentions: 4 wrong, 1 missing" in out
     assert "obeyed: 0.0 % strict" in out
     assert "4 renderings can be put right: --fix; --diff shows how" in out

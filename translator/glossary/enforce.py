@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from translator.model import Mention
 
-SURE = 0.5
+SURE = 0.8
 """The aligner's score from which a phrase is taken for the mention's rendering and put right."""
 PERHAPS = 0.1
 """The score from which a phrase might be: no repair, but the mention is not taken for an “it” either."""

@@ -12,7 +12,7 @@ from translator.cli.glossary.options import Json  # noqa: TC001  # typer reads i
 app = typer.Typer()
 
 
-@app.command("lint", short_help="Find what is wrong with the glossary itself; --fix mends what is safe.")
+@app.command("lint", short_help="Find what is wrong with the glossary itself; --fix.")
 def glossary_lint(
     files: Annotated[
         list[Path] | None,

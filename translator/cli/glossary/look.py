@@ -77,7 +77,7 @@ def glossary_show(word: Word, as_json: Json = False, glossary: Glossaries = None
     show(word, glossary or [], as_json=as_json)
 
 
-@app.command("uses")
+@app.command("uses", short_help="Show every mention of a term in posts, in both languages.")
 def glossary_uses(
     word: Word,
     posts: Posts = None,

@@ -12,7 +12,7 @@ from translator.cli.glossary.options import Json, Posts  # noqa: TC001  # typer 
 app = typer.Typer()
 
 
-@app.command("enforce")
+@app.command("enforce", short_help="See what became of every term in any two texts; --fix.")
 def glossary_enforce(
     source: Annotated[
         Path, typer.Option("--source", "-s", metavar="FILE", help="The Chinese text.", show_default=False)
@@ -60,7 +60,7 @@ def glossary_enforce(
     raise typer.Exit(enforce(source, target, glossary or [], by=by, fix=fix, diff=diff, as_json=as_json))
 
 
-@app.command("report")
+@app.command("report", short_help="Count how often each term is obeyed in posts.")
 def glossary_report(
     posts: Posts = None,
     *,
