@@ -84,7 +84,7 @@ def repaired(some: Sequence[Pair], texts: Sequence[str]) -> list[str]:
 def drafted(some: Sequence[Pair], rates: dict[str, float], seed: int) -> list[str]:
     """Give what the whole ladder makes of the adversary's answers."""
     engine = Adversary({one.source: one for one in some}, rates, seed=seed)
-    asks = [Ask(one.source, one.mentions) for one in some]
+    asks = [Ask(one.source, one.mentions, one.source) for one in some]
     out = dict(draft(engine, asks, "straight", lambda _: None))
     return [out[n].target for n in range(len(some))]
 
@@ -172,7 +172,7 @@ def dictionary() -> Iterator[str]:
 def shuffle(some: Sequence[Pair], glossary: Glossary) -> None:
     """Print what a glossary does whose translations are shuffled: obeyed, and chrF outside the terms."""
     wrong = shuffled(glossary, 5)
-    asks = [Ask(one.source, wrong.mentions(one.source)) for one in some]
+    asks = [Ask(one.source, wrong.mentions(one.source), one.source) for one in some]
     swapped = [replace(one, mentions=ask.mentions) for one, ask in zip(some, asks, strict=True)]
     engine = Adversary({one.source: one for one in some}, {}, lost_holes=0.0)
     out = dict(draft(engine, asks, "straight", lambda _: None))

@@ -46,7 +46,7 @@ def repaired(one, text):
 
 
 def drafted(pairs, engine):
-    asks = [Ask(one.source, one.mentions) for one in pairs]
+    asks = [Ask(one.source, one.mentions, one.source) for one in pairs]
     out = dict(draft(engine, asks, "straight", lambda _: None))
     return [out[n].target for n in range(len(pairs))]
 

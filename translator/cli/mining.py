@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from translator.cli.output import counted, paint, say, say_json, shorten, table
+from translator.cli.uses import short
 from translator.config import Project
 from translator.glossary.mine import mine as find
 from translator.pipeline.mine_posts import context, known_terms, lines_of_posts
@@ -90,6 +91,6 @@ def _show_proposal(proposal: Proposal) -> None:
     say()
     if proposal.terms:
         count = counted(len(proposal.terms), "term")
-        say(f"{proposal.path}: {count} proposed; `duizhao glossary approve TERM` takes one into use")
+        say(f"{short(proposal.path)}: {count} proposed; `duizhao glossary approve TERM` takes one into use")
     if proposal.untold:
         say(paint("without a translation, so not proposed: ", "dim") + ", ".join(each.term for each in proposal.untold))

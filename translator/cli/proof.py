@@ -36,7 +36,8 @@ COLOURS = {Became.WRONG: "red", Became.MISSING: "yellow", Became.IMPLIED: "dim",
 def enforce(source: Path, target: Path, files: Sequence[Path], *, by: str, fix: bool, diff: bool, as_json: bool) -> int:
     """Say what became of every mention in two texts; gives 1 where one is not obeyed and nothing is to be fixed."""
     texts = _text(source), _text(target)
-    glossary = load(list(files) or Project.of(source).glossary_files(source))
+    project = Project.of(source)
+    glossary = load(list(files) or project.glossary_files(source), project.cache)
     if not glossary.terms:
         raise DuizhaoError("there is no term in the glossary; name one with --glossary FILE")
     markdown = by == "block" if by else verb.is_markdown(source, target)

@@ -33,7 +33,8 @@ _ALIKE = 0.6
 
 
 def _load(files: Sequence[Path], place: Path) -> Glossary:
-    return load(list(files) or Project.of(place).glossary_files())
+    project = Project.of(place)
+    return load(list(files) or project.glossary_files(), project.cache)
 
 
 # ── list ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
