@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from translator.config import Project
 from translator.glossary import Glossary, accepted, is_name, verify
-from translator.glossary.enforce import Became, imply, judge
+from translator.glossary.enforce import Became, Said, imply, judge
 from translator.glossary.files import forms
 from translator.glossary.reword import Place, reword, reword_article
 from translator.glossary.verdicts import find
@@ -24,17 +24,15 @@ from translator.markdown import plain, protect, scan
 from translator.model import JOINED, Codec, Edit, Inline, InlineKind, Mention, Span, State, Term
 from translator.pipeline.english import render
 from translator.pipeline.files import read_if_there
-from translator.pipeline.learn import HIDDEN
 from translator.pipeline.sides import joined
 from translator.pipeline.verbs import Desk, Options, Report, pair_of
-from translator.pipeline.work import Texts, Work, complete, prepare
+from translator.pipeline.work import Texts, Work, prepare
 from translator.splice import splice
 from translator.text import fold, has_han
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from translator.glossary.enforce import Said
     from translator.model import Block, Entry
     from translator.pipeline.work import Means
 
@@ -139,7 +137,7 @@ def _may_mention(source: str, terms: Sequence[Term]) -> bool:
 
 def _uses(path: Path, work: Work, terms: Sequence[Term]) -> Iterator[Use]:
     some = [reading for reading in _readings(work) if reading.has(terms)]
-    judged = [judge(one.source, one.mentions, one.said.text) for one in some]
+    judged = [one.judged() for one in some]
     for reading, every in zip(some, imply(judged, [one.said.text for one in some]), strict=True):
         yield from (_use(path, work, reading, said) for said in every if said.mention.term in terms)
 
@@ -217,6 +215,12 @@ class _Reading:
     def has(self, terms: Sequence[Term]) -> bool:
         """Tell whether one of some terms is mentioned."""
         return any(mention.term in terms for mention in self.mentions)
+
+    def judged(self) -> tuple[Said, ...]:
+        """Tell what each mention became; where nothing is said, nothing is looked for."""
+        if not self.said.text:
+            return tuple(Said(mention, Became.MISSING) for mention in self.mentions)
+        return judge(self.source, self.mentions, self.said.text)
 
     def segment(self, mention: Mention) -> int:
         """Give the segment that a mention stands in."""
@@ -566,13 +570,19 @@ def _sure(work: Work, some: list[Proposal]) -> list[Proposal]:
     """Leave out what the English file would not show: it breaks the post's Markdown, or a person shaped that part."""
     if not any(one.is_change for one in some):
         return some
-    outcome = complete(replace(work, entries=_renewed(work, some)))
-    hidden = {entry.key for entry in outcome.entries if entry.written.startswith(HIDDEN)}
+    hidden = {work.entries[i].key for i in _hidden(work, _renewed(work, some))}
     reason = "the English file shows something else there, shaped by hand, or its Markdown would break"
     return [
         replace(one, after=one.before, spans=(), reason=reason) if one.key in hidden and one.is_change else one
         for one in some
     ]
+
+
+def _hidden(work: Work, entries: Sequence[Entry]) -> set[int]:
+    """List the segments that the English file would not show as they are recorded."""
+    rendered = render(work.post, entries, {})
+    kept = (rendered.units[x] for one in work.learnt.kept for x in one.units)
+    return {*rendered.refused, *(i for unit in kept for i in unit.segments)}
 
 
 def _renewed(work: Work, some: Sequence[Proposal]) -> tuple[Entry, ...]:
@@ -607,8 +617,8 @@ def _applied(desk: Desk, path: Path, some: Sequence[Proposal]) -> Report:
 
     def change(work: Work) -> Work:
         entries = _renewed(work, some)
-        broken = render(work.post, entries, {}).refused - render(work.post, work.entries, {}).refused
-        entries = tuple(work.entries[i] if i in broken else entry for i, entry in enumerate(entries))
+        hidden = _hidden(work, entries)
+        entries = tuple(work.entries[i] if i in hidden else entry for i, entry in enumerate(entries))
         said = {entry.key: entry.target for entry in entries}
         notes[:] = [f"line {p.line}: changed meanwhile, left as it is" for p in some if said.get(p.key) != p.after]
         return replace(work, entries=entries)
