@@ -20,12 +20,13 @@ sys.path.insert(0, str(ROOT / "tests" / "glossary"))
 
 from adversary import KINDS, Adversary, Pair, harm, only, pair, shuffled  # noqa: E402
 
+from translator.engines import open_engine  # noqa: E402
 from translator.formats import load as load_record  # noqa: E402
 from translator.glossary import Glossary, load, merge, verify  # noqa: E402
 from translator.glossary.enforce import Became, Said, corrected, edits, judge  # noqa: E402
 from translator.glossary.score import tally, total  # noqa: E402
 from translator.markdown import plain, protect, scan  # noqa: E402
-from translator.model import Term  # noqa: E402
+from translator.model import Job, Span, Term  # noqa: E402
 from translator.pipeline.draft import Ask, draft  # noqa: E402
 from translator.text import boundaries, frequency, is_han  # noqa: E402
 
@@ -195,6 +196,23 @@ def without(one: Pair, text: str) -> str:
     return text
 
 
+def machine(some: Sequence[Pair]) -> None:
+    """Print what is repaired in the drafts of an engine that was told of no glossary, to be judged by hand."""
+    answers = open_engine("builtin").draft([Job(one.source) for one in some])
+    texts = [answer.candidates[0].text if answer.candidates else "" for answer in answers]
+    for name, said in (("as drafted", texts), ("repaired", repaired(some, texts))):
+        public, strict, chrf = scores(some, said)
+        print(f"{name:10}  {public:6.2f} public  {strict:6.2f} strict  {chrf:6.2f} chrF2")
+    for one, text in zip(some, texts, strict=True):
+        for said in judge(one.source, one.mentions, text):
+            if said.became is Became.WRONG and said.span:
+                print(f"  {said.mention.surface} → {said.mention.wanted}, {said.proof}: {_marked(text, said.span)}")
+
+
+def _marked(text: str, span: Span) -> str:
+    return f"{text[max(0, span.start - 30) : span.start]}⟦{span.of(text)}⟧{text[span.end : span.end + 30]}"
+
+
 def main() -> None:
     """Print everything."""
     glossary = listed(Path(sys.argv[2])) if len(sys.argv) > 2 else shipped()
@@ -206,6 +224,8 @@ def main() -> None:
     table(some)
     shuffle(some, glossary)
     unrelated(some)
+    print("\ndrafts of builtin without the glossary")
+    machine(some)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from translator.model import Block, Document
 
-BAND = 60
+BAND = 30
 """How many blocks one side may run ahead of the other, beyond the difference of their numbers."""
 GAP = -1.0
 """What it costs to leave a block alone."""
@@ -101,6 +101,8 @@ class _Prose(NamedTuple):
     flats: tuple[Flat, ...]
     alike: Counter[str]
     """Latin words and figures."""
+    size: float
+    """The logarithm of its length in English characters."""
 
 
 def _prose(document: Document) -> list[_Prose]:
@@ -108,7 +110,8 @@ def _prose(document: Document) -> list[_Prose]:
     for block in document.blocks:
         if block.kind.is_prose:
             parts = tuple(flats(document, block))
-            out.append(_Prose(block, parts, Counter(_ALIKE.findall(block.span.of(document.text).lower()))))
+            alike = Counter(_ALIKE.findall(block.span.of(document.text).lower()))
+            out.append(_Prose(block, parts, alike, log(_weight(parts[0].text))))
     return out
 
 
@@ -159,10 +162,12 @@ def _fit(left: _Prose, right: _Prose) -> float:
     """Tell how well two blocks fit: kind, length, what is spelled alike."""
     if left.block.kind != right.block.kind:
         return -3.0
-    score = 1.0 if _shape(left.block) == _shape(right.block) else 0.0
-    score -= abs(log(_weight(right.flats[0].text) / _weight(left.flats[0].text)))
-    every, both = left.alike | right.alike, left.alike & right.alike
-    return score + (2.0 * both.total() / every.total() - 0.5 if every else 0.0)
+    score = (1.0 if _shape(left.block) == _shape(right.block) else 0.0) - abs(left.size - right.size)
+    every = left.alike.total() + right.alike.total() if left.alike or right.alike else 0
+    if not every:
+        return score
+    both = sum(min(n, right.alike[word]) for word, n in left.alike.items() if word in right.alike)
+    return score + 2.0 * both / (every - both) - 0.5
 
 
 def _weight(text: str) -> float:
