@@ -155,6 +155,7 @@ def init(
 
 GLOSSARY = """\
 # The terms that are the same in every sentence of every post.
+# Edit them here, or with `duizhao glossary add` and its neighbours; `duizhao glossary report` proves that they are obeyed.
 #
 #   - term: 沐神                    # as you write it
 #     aliases: [李沐, 李沐大神]      # other ways you write it
@@ -164,6 +165,8 @@ GLOSSARY = """\
 #     first: Mu Li (沐神)           # at its first mention in a post
 #     kind: person                  # a person's name is found even inside longer words
 #     keep: true                    # instead of a translation: leave it exactly as you wrote it
+#     case: true                    # only with these capitals: Go, not go
+#     only: [heading, code]         # a term only there; `with: [张量]`: only where that word stands in the block
 #     note: the nickname is affectionate
 terms: []
 """
