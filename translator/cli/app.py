@@ -155,7 +155,7 @@ def init(
 
 GLOSSARY = """\
 # The terms that are the same in every sentence of every post.
-# Edit them here, or with `duizhao glossary add` and its neighbours; `duizhao glossary report` proves that they are obeyed.
+# Edit them here or with `duizhao glossary add`, `set` …; `duizhao glossary report` proves that they are obeyed.
 #
 #   - term: 沐神                    # as you write it
 #     aliases: [李沐, 李沐大神]      # other ways you write it
