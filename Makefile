@@ -12,10 +12,10 @@ demo: $(VENV)/ready  ## set up, then translate the sample posts offline and show
 
 test: $(VENV)/tested $(SPEC)  ## set up, then run every test that is quick
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check . && $(BIN)/mypy
-	@$(BIN)/python -m pytest -n 2 -m "not long" $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not long" $(ARGS)
 
 test-long: $(VENV)/tested $(SPEC)  ## the slow suites: kills, long lives of a post, thousands of documents
-	@$(BIN)/python -m pytest -n 2 -m long $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m long $(ARGS)
 
 bench: $(VENV)/tested  ## print the figures of ARCHITECTURE.md
 	@for each in tests/bench/*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done

@@ -53,8 +53,10 @@ def test_init_writes_what_the_other_commands_read(shell):
     shell.write("new/zh.md", POST)
     shell("translate", "new", "-e", "echo")
     assert shell.read("new/en.md") == POST
-    taught = "\n".join(line[2:] for line in shell.read("new/glossary/terms.yaml").splitlines()[2:-1])
-    shell.write("new/glossary/terms.yaml", "terms:\n" + taught.replace("keep: true  ", "# "))
+    taught = "\n".join(line[2:] for line in shell.read("new/glossary/terms.yaml").splitlines()[3:-1])
+    for exclusive in ("keep: true  ", "only: [heading, code]  "):
+        taught = taught.replace(exclusive, "# ")
+    shell.write("new/glossary/terms.yaml", "terms:\n" + taught)
     assert "Mu Li" in shell("glossary", "find", "沐神", "-g", "new/glossary/terms.yaml")
 
 

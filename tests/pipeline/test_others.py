@@ -283,7 +283,7 @@ def carried(before, after):
 )
 def test_three_thousand_sentences_are_carried_quickly(change):
     blocks = long_post(3000)
-    assert carried(blocks, change(blocks)) < 3
+    assert carried(blocks, change(blocks)) < 15  # seconds of processor time; it was minutes when it was quadratic
 
 
 def test_three_thousand_sentences_are_learnt_quickly(tmp_path):
