@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from translator.cli.output import counted, paint, say
+from translator.cli.output import counted, paint, say, short
 from translator.config import Project
 from translator.errors import InputError
 from translator.model import State, Term
@@ -93,7 +93,7 @@ def _say(wish: Wish, done: Sequence[Edited]) -> None:
         if not change.edits and change.terms:
             say("nothing to change" if change.notes else "nothing to change: the file says so already")
         if wish.is_dry:
-            for line in change.diff(_name(path)).splitlines():
+            for line in change.diff(short(path)).splitlines():
                 say(_coloured(line))
         elif change.edits:
             for before, after in change.terms:
@@ -108,16 +108,11 @@ def _say(wish: Wish, done: Sequence[Edited]) -> None:
 def _headline(path: Path, before: Term | None, after: Term | None) -> str:
     term = after or before or Term("", "")
     what = "changed" if before and after else "added" if after else "removed"
-    return f"{_name(path)}:{term.line}: {what} {paint(term.term, 'bold')} → {term.translation}"
+    return f"{short(path)}:{term.line}: {what} {paint(term.term, 'bold')} → {term.translation}"
 
 
 def _coloured(line: str) -> str:
     return paint(line, COLOURS[line[0]]) if line[:1] in COLOURS else line
-
-
-def _name(path: Path) -> str:
-    absolute, here = path.absolute(), Path.cwd()
-    return str(absolute.relative_to(here) if absolute.is_relative_to(here) else path)
 
 
 def _former(edited: Edited, field: str) -> list[str]:
@@ -167,7 +162,7 @@ def _proposals(wish: Wish, done: Sequence[Edited]) -> list[Proposal]:
 
 
 def _show(one: Proposal) -> None:
-    where = f"{_name(one.path)}:{one.line} {one.state.value} [{one.key}]"
+    where = f"{short(one.path)}:{one.line} {one.state.value} [{one.key}]"
     if one.is_change:
         say(where)
         say("  - " + _marked(one.before, [before for before, _ in one.spans], "red"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from translator.cli.output import counted, say, say_json, shorten
+from translator.cli.output import counted, say, say_json, short, shorten
 from translator.config import Project
 from translator.errors import InputError
 from translator.formats.exchange import TERM_FORMATS, find_format
@@ -68,12 +68,12 @@ def take_terms(source: Path, name: str, into: Path | None, *, replace: bool, is_
     _report(done, source, is_dry=is_dry)
     known = {path.resolve() for path in Project.of(Path.cwd()).glossary_files()}
     if not is_dry and done.plan.added and done.into.resolve() not in known:
-        say(f"{_short(done.into)} is none of the project's glossary files; name it under `glossary:` in duizhao.yaml")
+        say(f"{short(done.into)} is none of the project's glossary files; name it under `glossary:` in duizhao.yaml")
 
 
 def _as_json(done: Imported) -> dict[str, object]:
     return {
-        "into": _short(done.into),
+        "into": short(done.into),
         "added": done.plan.added,
         "same": [term.term for term in done.plan.same],
         "replaced": list(map(_clash_json, done.replaced)),
@@ -88,7 +88,7 @@ def _clash_json(clash: Clash) -> dict[str, object]:
 
 def _report(done: Imported, source: Path, *, is_dry: bool) -> None:
     would = "would be " if is_dry else ""
-    say(f"{_short(done.into)}: {counted(len(done.plan.added), 'term')} {would}added")
+    say(f"{short(done.into)}: {counted(len(done.plan.added), 'term')} {would}added")
     if done.plan.same:
         say(f"{counted(len(done.plan.same), 'term')} there already and the same")
     if done.replaced:
@@ -110,8 +110,3 @@ def _lines(clashes: Sequence[Clash], source: Path) -> list[str]:
 
 def _place(source: Path, remark: Remark) -> str:
     return f"{source}:{remark.line}" if remark.line else str(source)
-
-
-def _short(path: Path) -> str:
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)

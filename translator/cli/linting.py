@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from translator.cli.output import counted, paint, say, say_json
+from translator.cli.output import counted, paint, say, say_json, short
 from translator.config import Project
 from translator.glossary.lint import lint, open_library
 from translator.model import Level
@@ -34,10 +34,10 @@ def lint_files(files: Sequence[Path], *, is_to_fix: bool, everything: bool, as_j
         return int(bool(left))
     for path, count in mended.items():
         if count:
-            say(f"{_short(path)}: {counted(count, 'word')} mended")
+            say(f"{short(path)}: {counted(count, 'word')} mended")
     for flaw in flaws if everything else left:
         colour = _COLOURS[flaw.level or Level.INFO]
-        say(f"{_short(flaw.path)}:{flaw.line}: {paint(str(flaw.level), colour)} {flaw.rule}: {flaw.message}")
+        say(f"{short(flaw.path)}:{flaw.line}: {paint(str(flaw.level), colour)} {flaw.rule}: {flaw.message}")
     _sum_up(flaws, left, everything=everything, is_fixed=is_to_fix)
     return int(bool(left))
 
@@ -52,11 +52,6 @@ def _sum_up(flaws: Sequence[Flaw], left: Sequence[Flaw], *, everything: bool, is
 
 
 def _as_json(flaw: Flaw) -> dict[str, object]:
-    where = {"file": _short(flaw.path), "line": flaw.line}
+    where = {"file": short(flaw.path), "line": flaw.line}
     what = {"rule": flaw.rule, "level": str(flaw.level), "message": flaw.message}
     return {**where, **what, "fixable": flaw.fix is not None}
-
-
-def _short(path: Path | None) -> str:
-    here = Path.cwd()
-    return str(path.relative_to(here) if path and path.is_relative_to(here) else path)

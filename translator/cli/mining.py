@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from translator.cli.output import counted, paint, say, say_json, shorten, table
-from translator.cli.uses import short
+from translator.cli.output import counted, paint, say, say_json, short, shorten, table
 from translator.config import Project
 from translator.glossary.mine import mine as find
 from translator.pipeline.mine_posts import context, known_terms, lines_of_posts

@@ -7,6 +7,7 @@ import os
 import sys
 from contextlib import suppress
 from dataclasses import asdict, is_dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from translator.config import settings_table
@@ -79,6 +80,14 @@ def shorten(text: str, most: int) -> str:
             break
         out += ch
     return out + "…"
+
+
+def short(path: Path | None) -> str:
+    """Name a file from where we are, if it is below; nothing where there is none."""
+    if path is None:
+        return ""
+    absolute, here = path.absolute(), Path.cwd()
+    return str(absolute.relative_to(here) if absolute.is_relative_to(here) else path)
 
 
 def entry_json(entry: Entry) -> dict[str, Any]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from translator.cli.output import counted, paint, say, say_json, shorten, table
+from translator.cli.output import counted, paint, say, say_json, short, shorten, table
 from translator.config import Project
 from translator.errors import ConflictError, DuizhaoError, InputError
 from translator.glossary import load
@@ -21,6 +20,7 @@ from translator.pipeline.report import report as count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from translator.glossary.enforce import Said
     from translator.glossary.score import Tally
@@ -185,7 +185,7 @@ def _show_report(found: Obedience) -> None:
     table(rows, ["term", "mentions", "obeyed", "implied", "wrong", "missing", "strict", "public", "said as"])
     for one in found.troubles:
         word = paint(one.said.became.value, COLOURS[one.said.became])
-        say(f"{_short(one.post)}:{one.line}: {word}: {_sentence(one.said, one.target)}  [{one.key}]")
+        say(f"{short(one.post)}:{one.line}: {word}: {_sentence(one.said, one.target)}  [{one.key}]")
         say(f"    {paint(shorten(plain(one.target), 90), 'dim')}")
     shares = f"{_percent(every.strict)} obeyed (strict), {_percent(every.public)} (public), {every.implied} implied"
     say(f"{counted(len(found.posts), 'post')}: {counted(every.mentions, 'mention')}, {shares}")
@@ -194,11 +194,6 @@ def _show_report(found: Obedience) -> None:
     done = sum(n for state, n in states.items() if state.is_done)
     left = states[State.UNTRANSLATED]
     say(f"{counted(done, 'segment')} approved, {drafts} drafted, {left} untranslated and not counted")
-
-
-def _short(path: Path) -> Path:
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _worst_first(item: tuple[str, Tally]) -> tuple[float, int]:

@@ -7,8 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from translator.cli.output import paint, say, say_json, shorten, stdin_text, table
-from translator.cli.uses import renderings, short, summary
+from translator.cli.output import paint, say, say_json, short, shorten, stdin_text, table
+from translator.cli.uses import renderings, summary
 from translator.config import Project
 from translator.errors import DuizhaoError, InputError
 from translator.glossary import Glossary, load, merge, read
@@ -47,7 +47,7 @@ def list_terms(
     sources = list(files) or Project.of(Path.cwd()).glossary_files()
     every = _every([read(path) for path in sources])
     if file and not any(_is_same(path, file) for path in sources):
-        raise InputError(f"is none of the glossary's files: {', '.join(str(short(p)) for p in sources)}", file)
+        raise InputError(f"is none of the glossary's files: {', '.join(short(p) for p in sources)}", file)
     terms = [term for term in every if _is_asked(term, kind, file, status, grep)]
     if as_json:
         say_json(terms)

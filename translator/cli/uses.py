@@ -5,16 +5,16 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from translator.cli.output import counted, paint, say, say_json
+from translator.cli.output import counted, paint, say, say_json, short
 from translator.glossary.enforce import Became
 from translator.pipeline.uses import UNTRANSLATED, uses
 from translator.text import width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from translator.model import Span
     from translator.pipeline.uses import Use
@@ -39,7 +39,7 @@ def show_uses(word: str, posts: Sequence[Path], *, only_wrong: bool, as_json: bo
         say_json([_json(use) for use in shown])
         return
     for path, some in groupby(shown, lambda use: use.path):
-        say(paint(str(short(path)), "bold"))
+        say(paint(short(path), "bold"))
         for use in some:
             _show(use)
     for line in summary(found, len(posts)):
@@ -111,15 +111,9 @@ def _rendering(use: Use) -> tuple[str, str]:
     return use.became, ""
 
 
-def short(path: Path) -> Path:
-    """Name a file from where we are."""
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path
-
-
 def _json(use: Use) -> dict[str, Any]:
     return {
-        "post": str(short(use.path)),
+        "post": short(use.path),
         "line": use.line,
         "key": use.key,
         "state": use.state.value,
