@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from translator.checks.check import Check, found
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from translator.glossary.enforce import Said
-    from translator.model import Draft, Finding
+    from translator.model import Draft, Finding, Mention
 
 
 def run(draft: Draft) -> Iterator[Finding]:
@@ -43,7 +44,14 @@ def became(draft: Draft, text: str) -> tuple[Said, ...]:
     """Tell what became of each mention, with what is known of the post's earlier segments."""
     if not draft.mentions:
         return ()
-    return imply([judge(plain(draft.source.text), draft.mentions, text)], [text], draft.first)[0]
+    return _became(plain(draft.source.text), draft.mentions, text, tuple(draft.first.items()))
+
+
+@lru_cache(maxsize=1)  # two checks ask the same of each segment, one after the other
+def _became(
+    source: str, mentions: tuple[Mention, ...], text: str, first: tuple[tuple[str, bool], ...]
+) -> tuple[Said, ...]:
+    return imply([judge(source, mentions, text)], [text], dict(first))[0]
 
 
 def place(source: str, form: str) -> Span | None:
