@@ -328,7 +328,7 @@ def _recorded(  # noqa: PLR0913, PLR0917  # everything that is known of a segmen
         line=post.lines[i],
         group=one.block + 1,
         terms=tuple(dict.fromkeys(f"{m.surface} → {m.wanted}" for m in work.mentions[i])),
-        findings=(*findings, *_checked(work, i, entries, first)),
+        findings=tuple(findings),
     )
 
 
