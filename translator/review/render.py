@@ -49,8 +49,8 @@ def _seen(value: object) -> object:
 
 
 def _own(name: str) -> str:
-    """Read a file of this package, its line ends as a browser counts them."""
-    return files("translator.review").joinpath(name).read_text(encoding="utf-8").replace("\r\n", "\n")
+    """Read a file of `web/`, its line ends as a browser counts them."""
+    return files("translator.review").joinpath("web", name).read_text(encoding="utf-8").replace("\r\n", "\n")
 
 
 def _hash(text: str) -> str:
