@@ -152,7 +152,7 @@ def _judge(one: _Try, answer: Answer, engine: Engine, quotes: Quotes) -> None:
     text, holes, _ = _posed(one)
     marks = sorted(MARK.findall(one.ask.text))
     for candidate in answer.candidates:
-        said = _on_one_line(candidate.text)
+        said = on_one_line(candidate.text)
         if wrong := _no_answer(said, text):
             one.errors.append(wrong)
             continue
@@ -170,7 +170,7 @@ def _judge(one: _Try, answer: Answer, engine: Engine, quotes: Quotes) -> None:
             one.best, one.score = english, candidate.score
 
 
-def _on_one_line(text: str) -> str:
+def on_one_line(text: str) -> str:
     """Take out what no sentence has: line ends, control characters, halves of characters."""
     return NEVER.sub("", LINE_END.sub(" ", text)).strip()
 

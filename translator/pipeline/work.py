@@ -73,16 +73,11 @@ class Means:
 
 
 @dataclass(frozen=True)
-class Work:
-    """A post as it stands: what is known of each segment, before anything is drafted."""
+class Seen:
+    """What is seen in a post's Chinese, whatever becomes of it: found when asked for, and only once."""
 
     post: Post
-    means: Means
-    entries: tuple[Entry, ...]
-    obsolete: tuple[Entry, ...]
-    record: Record
-    learnt: Learnt
-    texts: Texts
+    glossary: Glossary
 
     @cached_property
     def protected(self) -> tuple[Protected, ...]:
@@ -97,12 +92,45 @@ class Work:
         blocks = [self.post.document.blocks[s.block] for s in self.post.segments]
         eligible = [block.kind in {BlockKind.PARAGRAPH, BlockKind.CELL, BlockKind.HTML} for block in blocks]
         pairs = zip(self.protected, self.places, strict=True)
-        return tuple(with_first([find(self.means.glossary, *pair) for pair in pairs], texts, eligible))
+        return tuple(with_first([find(self.glossary, *pair) for pair in pairs], texts, eligible))
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
         """Where each segment stands, for terms with conditions."""
         return places(self.post.document, self.post.segments, self.protected)
+
+
+@dataclass(frozen=True)
+class Work:
+    """A post as it stands: what is known of each segment, before anything is drafted."""
+
+    post: Post
+    means: Means
+    entries: tuple[Entry, ...]
+    obsolete: tuple[Entry, ...]
+    record: Record
+    learnt: Learnt
+    texts: Texts
+    seen: Seen
+
+    @property
+    def protected(self) -> tuple[Protected, ...]:
+        """Each segment with its markup as marks."""
+        return self.seen.protected
+
+    @property
+    def mentions(self) -> tuple[tuple[Mention, ...], ...]:
+        """The terms of each segment, spans counted in its plain text."""
+        return self.seen.mentions
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Where each segment stands, for terms with conditions."""
+        return self.seen.places
+
+    def under(self, glossary: Glossary) -> Work:
+        """Give the same work under another glossary."""
+        return replace(self, means=replace(self.means, glossary=glossary), seen=Seen(self.post, glossary))
 
     def mentions_in(self, i: int, text: str) -> tuple[Mention, ...]:
         """Find the terms of a text inside a segment's marks, an alternative text or a title, spans counted in it."""
@@ -182,7 +210,9 @@ def prepare(texts: Texts, means: Means, path: Path | None = None) -> Work:
         front = _front(entries, means.settings)
         rendered = render(post, entries, front)
         learnt = learn(post, entries, record, rendered, texts.english, means.person, front)
-    return Work(post, means, learnt.entries, (*obsolete, *learnt.gone), record, learnt, texts)
+    return Work(
+        post, means, learnt.entries, (*obsolete, *learnt.gone), record, learnt, texts, Seen(post, means.glossary)
+    )
 
 
 def _as_decided(entry: Entry, person: str) -> Entry:
