@@ -48,6 +48,7 @@ class Stand:
 _NAMES = tuple(field.name for field in fields(Stand))
 _TEXT = ("target", "state", "origin", "by", "score", "other", "former")
 """What changes together; a note is by itself."""
+_BOTH = "somebody else changed this sentence meanwhile; both texts are kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,8 @@ def merge(entry: Entry, decision: Decision, person: str) -> tuple[Entry, Fate, s
 
 def _against(entry: Entry, decision: Decision, now: Stand, after: Stand, person: str) -> tuple[Entry, Fate, str]:
     """Take a decision about a text that is no longer there: somebody else has written another one."""
+    if now.state is State.CONFLICT and after.target == now.other:
+        return now.on(entry), Fate.CONFLICT, _BOTH
     if now.state is State.CONFLICT:
         return entry, Fate.REFUSED, "two texts of others are in conflict here by now; decide that first"
     if after.target in {"", now.target} or (after.target == decision.before.target and not after.state.is_done):
@@ -135,7 +138,7 @@ def _against(entry: Entry, decision: Decision, now: Stand, after: Stand, person:
     if not is_persons(after.on(entry)):
         return entry, Fate.REFUSED, "a person has written here meanwhile; a machine's text never replaces a person's"
     fought = replace(now, state=State.CONFLICT, other=after.target, origin="person", score=None)
-    return fought.on(entry), Fate.CONFLICT, "somebody else changed this sentence meanwhile; both texts are kept"
+    return fought.on(entry), Fate.CONFLICT, _BOTH
 
 
 def _met(entry: Entry, noted: Stand, after: Stand) -> tuple[Entry, Fate, str]:
