@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import suppress
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from translator.errors import DuizhaoError
@@ -13,20 +14,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-VERSION = 1
+VERSION = 2
 SCHEMA = """
 create table if not exists files (path text primary key, size integer, mtime integer);
-create table if not exists pairs (source text, target text, before text, path text);
+create table if not exists pairs (
+    id integer primary key autoincrement, source text, target text, before text, path text
+);
 create index if not exists by_source on pairs (source);
 create index if not exists by_path on pairs (path);
 """
 
 
 class Memory:
-    """Exact matches over approved segments."""
+    """Exact matches over approved segments; close ones: see `similar`. May be asked from any thread."""
 
     def __init__(self, database: sqlite3.Connection | None) -> None:
-        self._database = database
+        self.database = database
+        self.lock = Lock()
+        """Held while `similar` brings its own tables up to date."""
 
     def find(self, source: str, before: str = "") -> str | None:
         """Give the approved target of a source, or None.
@@ -34,10 +39,10 @@ class Memory:
         Where a source was approved in several ways, the one after the same sentence (`before`) wins, then the most
         frequent, then the first in the order of paths: the answer depends on the records alone.
         """
-        if self._database is None:
+        if self.database is None:
             return None
         try:
-            rows = self._database.execute(
+            rows = self.database.execute(
                 "select target from pairs where source = ? group by target"
                 " order by max(before = ?) desc, count(*) desc, min(path), target limit 1",
                 (source, before),
@@ -76,7 +81,7 @@ def open_memory(cache: Path | None, records: Iterable[Path], read: Callable[[Pat
 def _up_to_date(
     place: Path | str, records: Sequence[Path], read: Callable[[Path], Sequence[Entry]]
 ) -> sqlite3.Connection:
-    database = sqlite3.connect(place, timeout=30)
+    database = sqlite3.connect(place, timeout=30, check_same_thread=False)
     try:
         _prepare(database)
         with database:
@@ -122,7 +127,7 @@ def _read_again(
     database.execute("insert into files values (?, ?, ?)", (str(record), *facts))
     before = ("", *(entry.source for entry in entries))
     database.executemany(
-        "insert into pairs values (?, ?, ?, ?)",
+        "insert into pairs (source, target, before, path) values (?, ?, ?, ?)",
         [(e.source, e.target, b, str(record)) for e, b in zip(reusable(entries), before, strict=False) if e],
     )
 
