@@ -569,6 +569,7 @@
     discard,
     insist,
     refused,
+    isPending: (key) => pending(key),
     full,
     same,
     isDone,
