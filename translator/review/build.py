@@ -2,38 +2,68 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, overload
 
 from translator.glossary import verify
 from translator.model import JOINED, BlockKind, State
 from translator.review.page import Item, Review, Row, TermSpan
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from translator.model import Block, Entry, Mention
+    from translator.model import Block, Entry
     from translator.pipeline.work import Outcome, Work
 
 
+@dataclass(frozen=True, slots=True)
+class Rows(Sequence[Row]):
+    """The rows of a stretch of segments, each made when it is asked for."""
+
+    work: Work
+    entries: Sequence[Entry]
+    numbers: range
+
+    def __len__(self) -> int:
+        """Count them."""
+        return len(self.numbers)
+
+    @overload
+    def __getitem__(self, at: int) -> Row: ...
+    @overload
+    def __getitem__(self, at: slice) -> Rows: ...
+    def __getitem__(self, at: int | slice) -> Row | Rows:
+        """Make one, or narrow the stretch."""
+        if isinstance(at, slice):
+            return Rows(self.work, self.entries, self.numbers[at])
+        return row(self.work, self.entries, self.numbers[at])
+
+
 def build(work: Work, outcome: Outcome, source: Path, english: Path, generated: str = "") -> Review:
-    """Lay a post out block by block, its segments as rows."""
-    document, post = work.post.document, work.post
-    inside: dict[int, list[int]] = {}
-    for i, segment in enumerate(post.segments):
-        inside.setdefault(segment.block, []).append(i)
-    items = []
-    for number, block in enumerate(document.blocks):
-        rows = tuple(_row(outcome.entries[i], work.mentions[i]) for i in inside.get(number, ()))
-        raw = "" if rows else block.span.of(document.text)
-        line = 1 + document.text.count("\n", 0, block.lines.start)
-        items.append(
-            Item(block.kind, block.level, block.containers, raw, rows, block.key, line, _prefix(document.text, block))
-        )
+    """Lay a post out block by block, its segments as rows; no row is made before it is read."""
+    items = tuple(_items(work, outcome.entries))
     engines = sorted({e.origin for e in outcome.entries if e.state is State.DRAFT and e.origin not in {"", "person"}})
-    return Review(_title(outcome, source), source.name, english.name, tuple(items), ", ".join(engines), generated)
+    return Review(title(outcome, source), source.name, english.name, items, ", ".join(engines), generated)
 
 
-def _title(outcome: Outcome, source: Path) -> str:
+def _items(work: Work, entries: Sequence[Entry]) -> Iterator[Item]:
+    document = work.post.document
+    counts = Counter(segment.block for segment in work.post.segments)
+    at, line, start = 0, 1, 0
+    for number, block in enumerate(document.blocks):
+        line += document.text.count("\n", start, block.lines.start)
+        start = max(start, block.lines.start)
+        rows = Rows(work, entries, range(at, at := at + counts[number]))
+        raw = "" if rows else block.span.of(document.text)
+        prefix = _prefix(document.text, block)
+        yield Item(block.kind, block.level, block.containers, raw, rows, block.key, line, prefix)
+
+
+def title(outcome: Outcome, source: Path) -> str:
+    """Name a post: by its front matter, its first heading, or its file."""
     for entry in outcome.entries:
         if entry.place.startswith((BlockKind.FRONT.value + " title", BlockKind.HEADING.value)):
             return entry.source
@@ -45,7 +75,9 @@ def _prefix(text: str, block: Block) -> str:
     return text[start : block.span.start]
 
 
-def _row(entry: Entry, mentions: tuple[Mention, ...]) -> Row:
+def row(work: Work, entries: Sequence[Entry], i: int) -> Row:
+    """Make the row of a segment, its terms found on both sides."""
+    entry, mentions = entries[i], work.mentions[i]
     target = "" if entry.target == JOINED else entry.target
     verdict = verify(mentions, target) if target else None
     missing = {id(mention) for mention in verdict.missing} if verdict else set()

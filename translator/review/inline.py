@@ -111,9 +111,11 @@ class Bracket:
     image: bool
 
 
-def render(text: str, terms: Iterable[Term] = (), spots: Iterable[Spot] = (), *, markdown: bool = True) -> Markup:
-    """Give a segment as HTML, terms underlined and findings' places marked."""
-    writer = Writer(text, tuple(terms), tuple(spots))
+def render(
+    text: str, terms: Iterable[Term] = (), spots: Iterable[Spot] = (), *, markdown: bool = True, image: str = "image"
+) -> Markup:
+    """Give a segment as HTML, terms underlined and findings' places marked; `image` is what a picture is called."""
+    writer = Writer(text, tuple(terms), tuple(spots), image)
     return Markup("").join(writer.emit(0, len(text), nodes(text) if markdown else ()))
 
 
@@ -266,6 +268,7 @@ class Writer:
     text: str
     terms: tuple[Term, ...]
     spots: tuple[Spot, ...]
+    image: str = "image"
     reached: set[Term] = field(default_factory=set)
     """Terms that can be focused already."""
 
@@ -284,7 +287,9 @@ class Writer:
             yield from self._piece(node.start, node.end, node.url, linked=linked)
             return
         is_link = node.kind in {"link", "autolink"}
-        before, after = _link(node) if is_link else _image(node) if node.kind == "image" else ELEMENT[node.kind]
+        before, after = (
+            _link(node) if is_link else _image(node, self.image) if node.kind == "image" else ELEMENT[node.kind]
+        )
         yield Markup(before)  # noqa: S704 - made of constants and escaped values
         yield from self.emit(node.first, node.last, node.children, depth + 1, linked=linked or is_link)
         yield Markup(after)  # noqa: S704 - a constant
@@ -337,7 +342,8 @@ def _link(node: Node) -> tuple[str, str]:
     return Markup('<span class="link" title="{}" tabindex="0">').format(told), "</span>"
 
 
-def _image(node: Node) -> tuple[str, str]:
+def _image(node: Node, name: str) -> tuple[str, str]:
     told = characters.seen(node.url[:300] + (f" · {node.title}" if node.title else ""))
-    opening = Markup('<span class="image" title="{}" tabindex="0"><span class="word">image</span> ').format(told)
+    called = Markup('<span class="word" data-w="image">{}</span> ').format(name)
+    opening = Markup('<span class="image" title="{}" tabindex="0">{}').format(told, called)
     return opening, "</span>"

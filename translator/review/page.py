@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from translator.model import BlockKind, Finding, State
 
 
@@ -51,6 +53,8 @@ class Row:
     target_terms: tuple[TermSpan, ...] = ()
     note: str = ""
     """The reviewer's own."""
+    fixes: tuple[str, ...] = ()
+    """For each finding the target that mends it, empty where none is sure; empty: not asked."""
 
     @property
     def needs_person(self) -> bool:
@@ -69,7 +73,8 @@ class Item:
     """Outermost first, as in `Block.containers`."""
     raw: str = ""
     """What is shown of a block that has no rows: code, math, raw bytes, a cell without words."""
-    rows: tuple[Row, ...] = ()
+    rows: Sequence[Row] = ()
+    """One for each segment; those of a long post are made when they are asked for."""
     key: str = ""
     """As in `Block.key`: front matter's key, an attribute's name, the language of code."""
     line: int = 0
