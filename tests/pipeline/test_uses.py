@@ -16,8 +16,9 @@ from translator.formats import load as load_record
 from translator.glossary import load
 from translator.markdown import plain, protect, scan
 from translator.model import JOINED, State, Term
+from translator.pipeline.readings import literal
 from translator.pipeline.report import report
-from translator.pipeline.uses import _literal, apply, named, proposals, uses
+from translator.pipeline.uses import apply, named, proposals, uses
 from translator.pipeline.verbs import Desk, Options
 
 GLOSSARY = """terms:
@@ -372,7 +373,7 @@ def test_a_conflict_is_decided_first(tmp_path):
 def test_the_words_of_a_target_are_those_without_its_marks(text):
     text = " ".join(text.split())
     marks = scan(text)
-    said = _literal(text, marks)
+    said = literal(text, marks)
     assert said.text == plain(protect(text, marks).text)
     assert all(place and place.of(text)[-1:] for place in said.places)
 

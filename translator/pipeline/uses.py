@@ -9,47 +9,37 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property
-from html import escape, unescape
-from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from translator.config import Project
 from translator.glossary import Glossary, accepted, is_name, verify
-from translator.glossary.enforce import Became, Said, imply, judge
+from translator.glossary.enforce import Became, Said, imply
 from translator.glossary.files import forms
 from translator.glossary.reword import Place, reword, reword_article
 from translator.glossary.verdicts import find
-from translator.markdown import plain, protect, scan
-from translator.model import JOINED, Codec, Edit, Inline, InlineKind, Mention, Span, State, Term
+from translator.model import JOINED, Edit, Mention, Span, State, Term
 from translator.pipeline.english import render
 from translator.pipeline.files import read_if_there
-from translator.pipeline.sides import joined
+from translator.pipeline.readings import Reading, Target, readings
 from translator.pipeline.verbs import Desk, Options, Report, pair_of
 from translator.pipeline.work import Texts, Work, prepare
 from translator.splice import splice
-from translator.text import fold, has_han
+from translator.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from translator.model import Block, Entry
+    from translator.model import Entry
     from translator.pipeline.work import Means
 
 UNTRANSLATED = "untranslated"
 """What a mention became that has no English yet; the others are `Became`'s."""
 
-_SPELLED = frozenset({InlineKind.ESCAPE, InlineKind.ENTITY})
 _MARKUP = re.compile(r"<[^>]*>|\]\([^)]*\)|\]\[[^\]]*\]")
 _NO_LETTER = re.compile(r"[\W_]+")
 _HIDES_LETTERS = re.compile(r"&#|\\[uUx][0-9A-Fa-f]")
 """Characters that are not written as themselves: numbered entities, escapes in front matter."""
-_HTML = re.compile(r"(?P<tag><[^>]*>)|(?P<entity>&[#\w]+;)")
-_SIGN = re.compile(r"[\\`*_{}\[\]<>&$~|#!^:]")
-_SMALL = frozenset(
-    ["a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"]
-)
-"""Words that a title leaves small."""
 
 
 # ── Uses ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -136,13 +126,13 @@ def _may_mention(source: str, terms: Sequence[Term]) -> bool:
 
 
 def _uses(path: Path, work: Work, terms: Sequence[Term]) -> Iterator[Use]:
-    some = [reading for reading in _readings(work) if reading.has(terms)]
+    some = [reading for reading in readings(work) if reading.has(terms)]
     judged = [one.judged() for one in some]
     for reading, every in zip(some, imply(judged, [one.said.text for one in some]), strict=True):
         yield from (_use(path, work, reading, said) for said in every if said.mention.term in terms)
 
 
-def _use(path: Path, work: Work, reading: _Reading, said: Said) -> Use:
+def _use(path: Path, work: Work, reading: Reading, said: Said) -> Use:
     mention, english, target = said.mention, reading.said.text, said.span
     i = reading.segment(mention)
     is_open = said.became is Became.MISSING and not english
@@ -168,139 +158,6 @@ def _form(mention: Mention, text: str, span: Span) -> str:
     """Give the form of a term that stands in a span, as the glossary has it."""
     some = (form for form in accepted(mention) if span in find(form, mention.term, text))
     return next(some, span.of(text))
-
-
-# ── Reading: which mentions are said in which English ─────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True)
-class _Said:
-    """An English text without its markup, and where each of its characters stands."""
-
-    text: str = ""
-    places: tuple[Span | None, ...] = ()
-    """In the segment's target; None: nowhere."""
-
-    def span(self, span: Span) -> Span | None:
-        """Give where a span stands in the target; None where markup or anything else is between its characters."""
-        some = self.places[span.start : span.end]
-        places = [place for place in dict.fromkeys(some) if place]
-        if not places or None in some:
-            return None
-        whole = all(a.end == b.start for a, b in pairwise(places))
-        return Span(places[0].start, places[-1].end) if whole else None
-
-    def find(self, place: Span) -> Span:
-        """Give where a span of the target stands in this text; `places` must have its ends."""
-        start = next(n for n, one in enumerate(self.places) if one and one.start == place.start)
-        return Span(start, next(n for n, one in enumerate(self.places) if one and one.end == place.end) + 1)
-
-    def __add__(self, other: _Said) -> _Said:
-        """Put another text behind, a space between them."""
-        return _Said(f"{self.text} {other.text}", (*self.places, None, *other.places))
-
-
-@dataclass(frozen=True)
-class _Reading:
-    """A Chinese text with its mentions, and the English in which they are to be found."""
-
-    holder: int
-    """The segment whose target it is."""
-    source: str
-    starts: tuple[tuple[int, int], ...]
-    """The segments it is made of: where each starts in `source`, and its number."""
-    mentions: tuple[Mention, ...]
-    said: _Said
-
-    def has(self, terms: Sequence[Term]) -> bool:
-        """Tell whether one of some terms is mentioned."""
-        return any(mention.term in terms for mention in self.mentions)
-
-    def judged(self) -> tuple[Said, ...]:
-        """Tell what each mention became; where nothing is said, nothing is looked for."""
-        if not self.said.text:
-            return tuple(Said(mention, Became.MISSING) for mention in self.mentions)
-        return judge(self.source, self.mentions, self.said.text)
-
-    def segment(self, mention: Mention) -> int:
-        """Give the segment that a mention stands in."""
-        return [i for start, i in self.starts if start <= mention.span.start][-1]
-
-
-def _readings(work: Work) -> Iterator[_Reading]:
-    """Go through a post: sentences with their English, what is said in a neighbour with the neighbour's."""
-    seen: set[int] = set()
-    for i, entry in enumerate(work.entries):
-        if entry.state is not State.JOINED:
-            some = sorted([i, *joined(work.post, work.entries, i)])
-            seen.update(some)
-            yield from _of(work, i, some)
-    for i in sorted({*range(len(work.entries))} - seen):
-        yield from _of(work, i, [i])
-
-
-def _of(work: Work, holder: int, some: Sequence[int]) -> Iterator[_Reading]:
-    """Read one target; alternative texts and titles are paired with the source's where there are as many."""
-    inners = [(i, inner.text, work.mentions_in(i, inner.text)) for i in some for inner in work.protected[i].inners]
-    if not any(work.mentions[i] for i in some) and not any(found for *_, found in inners):
-        return
-    entry = work.entries[holder]
-    is_said = entry.target != JOINED and (entry.target != entry.source or not has_han(entry.source))
-    block = work.post.document.blocks[work.post.segments[holder].block]
-    said, inside = _read(entry.target if is_said else "", block, work.post.document.references)
-    whole = _whole(said, inside)
-    texts = [plain(work.protected[i].text) for i in some]
-    starts = tuple(zip(accumulate(map(len, texts), initial=0), some, strict=False))
-    mentions = [replace(m, span=m.span.shift(start)) if start else m for start, i in starts for m in work.mentions[i]]
-    yield _Reading(holder, "".join(texts), starts, tuple(mentions), whole)
-    paired = inside if len(inside) == len(inners) else [whole] * len(inners)
-    for (i, text, found), one in zip(inners, paired, strict=True):
-        yield _Reading(holder, text, ((0, i),), found, one)
-
-
-def _read(target: str, block: Block, references: Mapping[str, str]) -> tuple[_Said, list[_Said]]:
-    """Give the words of a target, and apart from them those inside its marks."""
-    if block.codec is Codec.HTML:
-        return _literal(target, list(_tags(target))), []
-    if block.codec is not Codec.MARKDOWN:
-        return _literal(target, ()), []
-    marks = scan(target, references) if target else ()
-    inners = protect(target, marks, block.codec).inners
-    return _literal(target, marks), [_inner(target, inner.span, inner.text) for inner in inners]
-
-
-def _inner(target: str, span: Span, text: str) -> _Said:
-    is_itself = span.of(target) == text
-    return _Said(text, tuple(Span(n, n + 1) if is_itself else None for n in range(span.start, span.start + len(text))))
-
-
-def _tags(target: str) -> Iterator[Inline]:
-    for found in _HTML.finditer(target):
-        kind = InlineKind.HTML if found["tag"] else InlineKind.ENTITY
-        yield Inline(kind, Span(*found.span()))
-
-
-def _literal(target: str, marks: Sequence[Inline]) -> _Said:
-    """Give the literal text of a target: no delimiters, nothing that is kept whole, escapes and entities undone."""
-    hidden = bytearray(len(target))
-    spelled: dict[int, tuple[str, Span]] = {}
-    for mark in sorted(marks, key=lambda each: (each.span.start, -each.span.end)):
-        if hidden[mark.span.start]:
-            continue
-        if mark.kind in _SPELLED and len(meant := _meant(mark.span.of(target))) == 1:
-            spelled[mark.span.start] = meant, mark.span
-            outer = Span(mark.span.start + 1, mark.span.end), Span(0, 0)
-        else:
-            inner = mark.inner or Span(mark.span.end, mark.span.end)
-            outer = Span(mark.span.start, inner.start), Span(inner.end, mark.span.end)
-        for start, end in outer:
-            hidden[start:end] = b"\1" * (end - start)
-    some = [spelled.get(n, (ch, Span(n, n + 1))) for n, ch in enumerate(target) if not hidden[n]]
-    return _Said("".join(ch for ch, _ in some), tuple(place for _, place in some))
-
-
-def _meant(spelling: str) -> str:
-    return spelling[1:] if spelling.startswith("\\") else unescape(spelling)
 
 
 # ── Proposals ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -438,11 +295,11 @@ def _is_rival(term: Term, other: Term) -> bool:
 
 def _proposed(path: Path, work: Work, change: Renaming) -> Iterator[Proposal]:
     """Propose for each segment of a post that mentions the term."""
-    ours: dict[int, list[_Reading]] = {}
-    for reading in _readings(work):
+    ours: dict[int, list[Reading]] = {}
+    for reading in readings(work):
         if reading.has([change.probe]):
             ours.setdefault(reading.holder, []).append(reading)
-    for holder, readings in sorted(ours.items()):
+    for holder, some in sorted(ours.items()):
         entry = work.entries[holder]
         if entry.target in {"", JOINED, entry.source}:
             continue
@@ -452,8 +309,7 @@ def _proposed(path: Path, work: Work, change: Renaming) -> Iterator[Proposal]:
         if entry.state is State.CONFLICT:
             yield replace(proposal, reason="it is in conflict; decide that first: `duizhao approve --take`")
             continue
-        block = work.post.document.blocks[work.post.segments[holder].block]
-        made = _Change(change, entry.target, block, work.post.document.references).of(readings)
+        made = _Change(change, Target.of(work, holder)).of(some)
         if made.edits or made.reasons:
             yield replace(
                 proposal,
@@ -485,30 +341,23 @@ class _Change:
     """One target on its way to its new form."""
 
     renaming: Renaming
-    target: str
-    block: Block
-    references: Mapping[str, str]
+    target: Target
 
-    @cached_property
-    def whole(self) -> _Said:
-        """All words of the target."""
-        return _whole(*_read(self.target, self.block, self.references))
-
-    def of(self, readings: Sequence[_Reading]) -> _Made:
+    def of(self, readings: Sequence[Reading]) -> _Made:
         """Change what is sure, and say what is not."""
         edits, reasons = dict[Span, Edit](), list[str]()
         for reading in readings:
             done: list[Edit] = []
             for edit in self.wanted(reading):
                 some = [edit, *reword_article(reading.said.text, edit)]
-                if spelled := self.spelled(reading.said, some):
+                if spelled := self.target.spelled(reading.said, some):
                     edits |= {one.span: one for one in spelled}
                     done += some
             reasons += self.left(reading, done)
         some = sorted(edits.values())
-        return _Made(splice(self.target, some), tuple(some), tuple(reasons))
+        return _Made(splice(self.target.text, some), tuple(some), tuple(reasons))
 
-    def wanted(self, reading: _Reading) -> Iterator[Edit]:
+    def wanted(self, reading: Reading) -> Iterator[Edit]:
         """Give what is to stand instead of each old rendering, in the text without markup."""
         text, renaming = reading.said.text, self.renaming
         verdict = verify(reading.mentions, text)
@@ -518,20 +367,7 @@ class _Change:
             if mention.term == renaming.probe and not is_new and (new := renaming.reworded(mention, text, span)):
                 yield Edit(span, new)
 
-    def spelled(self, said: _Said, edits: Sequence[Edit]) -> list[Edit] | None:
-        """Give edits as they are to be spelled in the target; None where they would be read as anything but words."""
-        places = [said.span(edit.span) for edit in edits]
-        if any(place is None for place in places):
-            return None
-        found = [Edit(place, edit.text) for place, edit in zip(places, edits, strict=True) if place]
-        asked = splice(self.whole.text, [Edit(self.whole.find(edit.span), edit.text) for edit in found])
-        for spelling in (found, [Edit(span, _escaped(text, self.block.codec)) for span, text in found]):
-            target = splice(self.target, spelling)
-            if _whole(*_read(target, self.block, self.references)).text == asked:
-                return spelling
-        return None
-
-    def left(self, reading: _Reading, done: Sequence[Edit]) -> Iterator[str]:
+    def left(self, reading: Reading, done: Sequence[Edit]) -> Iterator[str]:
         """Say which mentions are still not said as they are to be."""
         probe, old = self.renaming.probe, reading.mentions
         bound = {id(mention): span for mention, span in verify(old, reading.said.text).obeyed}
@@ -551,18 +387,6 @@ def _is_inside(span: Span, other: Span) -> bool:
     return other.start <= span.start and span.end <= other.end and span != other
 
 
-def _whole(said: _Said, inside: Sequence[_Said]) -> _Said:
-    for one in inside:
-        said += one
-    return said
-
-
-def _escaped(text: str, codec: Codec) -> str:
-    if codec is Codec.HTML:
-        return escape(text, quote=False)
-    return _SIGN.sub(r"\\\g<0>", text) if codec is Codec.MARKDOWN else text
-
-
 # ── Sure, and done ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -570,15 +394,15 @@ def _sure(work: Work, some: list[Proposal]) -> list[Proposal]:
     """Leave out what the English file would not show: it breaks the post's Markdown, or a person shaped that part."""
     if not any(one.is_change for one in some):
         return some
-    hidden = {work.entries[i].key for i in _hidden(work, _renewed(work, some))}
+    unseen = {work.entries[i].key for i in hidden(work, _renewed(work, some))}
     reason = "the English file shows something else there, shaped by hand, or its Markdown would break"
     return [
-        replace(one, after=one.before, spans=(), reason=reason) if one.key in hidden and one.is_change else one
+        replace(one, after=one.before, spans=(), reason=reason) if one.key in unseen and one.is_change else one
         for one in some
     ]
 
 
-def _hidden(work: Work, entries: Sequence[Entry]) -> set[int]:
+def hidden(work: Work, entries: Sequence[Entry]) -> set[int]:
     """List the segments that the English file would not show as they are recorded."""
     rendered = render(work.post, entries, {})
     kept = (rendered.units[x] for one in work.learnt.kept for x in one.units)
@@ -617,8 +441,8 @@ def _applied(desk: Desk, path: Path, some: Sequence[Proposal]) -> Report:
 
     def change(work: Work) -> Work:
         entries = _renewed(work, some)
-        hidden = _hidden(work, entries)
-        entries = tuple(work.entries[i] if i in hidden else entry for i, entry in enumerate(entries))
+        unseen = hidden(work, entries)
+        entries = tuple(work.entries[i] if i in unseen else entry for i, entry in enumerate(entries))
         said = {entry.key: entry.target for entry in entries}
         notes[:] = [f"line {p.line}: changed meanwhile, left as it is" for p in some if said.get(p.key) != p.after]
         return replace(work, entries=entries)
