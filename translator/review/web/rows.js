@@ -532,7 +532,23 @@
       made.dataset.w = name;
       return made;
     }
-    return make("div", "text", D.editor?.pieces ? D.editor.pieces(target, row.marks ?? []) : target);
+    return make("div", "text", ...shownText(target, row.marks ?? D.editor?.scan?.(target, row.codec) ?? []));
+  };
+  const TAGS = { strong: "strong", em: "em", strike: "s", code: "code", math: "code", tag: "code" };
+  /** Give a text lightly shown until the server's own HTML comes: bold is bold, delimiters are not seen. */
+  const shownText = (text, marks) => {
+    const top = document.createDocumentFragment();
+    const inside = [top];
+    for (const { type, kind, literal } of D.editor?.pieces?.(text, marks) ?? [{ type: "text", literal: text }]) {
+      if (type === "open") {
+        const made = make(TAGS[kind] ?? "span", kind === "link" ? "link" : "");
+        inside.at(-1).append(made);
+        inside.push(made);
+      } else if (type === "close") inside.length > 1 && inside.pop();
+      else if (type === "atom") inside.at(-1).append(kind in TAGS ? make(TAGS[kind], "", literal.replace(/^`+|`+$/g, "")) : literal);
+      else inside.at(-1).append(literal);
+    }
+    return [top];
   };
   const version = (name, text) => make("p", "version", make("span", "label", word(name, { file: D.store.model.post.target_name })), text || word("empty"));
   const dressNote = (row, element) => {
@@ -859,5 +875,5 @@
     else refresh(row);
   };
 
-  D.rows = { boot, on, here: () => here, go, goNeeding, show, stand, refresh, closed, visible, filter, element: elementOf, say, button, passes, textOf, sourceOf: rowOf, get spec() { return spec; }, hideTip };
+  D.rows = { boot, on, here: () => here, go, goNeeding, show, stand, refresh, closed, visible, filter, element: elementOf, say, button, passes, textOf, rowOf, get spec() { return spec; }, hideTip };
 })();

@@ -151,6 +151,7 @@
     if (!changes.length) return changes;
     past.push(changes);
     future.length = 0;
+    emit("decided", changes.filter((change) => isDone(change.after) && !isDone(change.before)).length);
     queueAndApply(changes);
     return changes;
   };
@@ -212,7 +213,7 @@
   // of its segment make one more entry, which waits until the first is settled; so no request names a segment twice.
 
   const MOST = 400;
-  const PERMANENT = (status) => status >= 400 && status < 500 && ![401, 403, 408, 413, 429].includes(status);
+  const PERMANENT = (status) => status === 400 || status === 422;
   let queue = [];
   let place = "";
   let isKept = true;
@@ -240,7 +241,8 @@
   const write = () => {
     if (!place) return;
     mark();
-    if (queue.length) isKept = keep(place, JSON.stringify(queue.map((entry) => ({ ...entry, before: lean(entry.before), after: lean(entry.after) }))));
+    const { title } = store.model.post;
+    if (queue.length) isKept = keep(place, JSON.stringify(queue.map((entry) => ({ ...entry, title, before: lean(entry.before), after: lean(entry.after) }))));
     else localStorage?.removeItem(place);
   };
   const name = () => Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -420,6 +422,8 @@
     } catch {
       return; // somebody else's: left alone
     }
+    // another post of the same name, reviewed at this address some other day
+    if (!found.some((entry) => entry.title === store.model.post.title || byKey.has(entry.key))) return;
     const known = new Set(queue.map((entry) => entry.id));
     const old = found.filter((entry) => !known.has(entry.id)).map((entry) => ({ ...entry, before: full(entry.before), after: full(entry.after) }));
     // older than anything of ours: they go first, and what we queued meanwhile is never folded into them
@@ -466,7 +470,9 @@
     if (answer.reload || answer.shape !== post.shape || answer.version < post.version || isBehind) return resync();
     post.version = answer.version;
     for (const row of answer.rows ?? []) take(row);
-    if (answer.rows?.length) emit("progress");
+    if (!answer.rows?.length) return;
+    emit("progress");
+    emit("others", answer.rows.length);
   };
   let silent = false;
   const heard = () => {
