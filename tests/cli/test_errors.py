@@ -94,7 +94,10 @@ def test_usage(shell):
         (["translate", "zh.md", "-o", "x", "--dry-run"], "--dry-run"),
         (["transalte"], "translate"),
         (["translate", "--engin", "echo"], "--engine"),
-        (["review", "zh.md"], "--html"),
+        (["review", "zh.md", "--html", "x", "--merge", "x"], "give one of them"),
+        (["review", "zh.md", "--html", "x", "--port", "0"], "--port"),
+        (["review", "zh.md", "--port", "70000"], "65535"),
+        (["review", "zh.md", "--password", "secret12"], "--password"),
     ]:
         shell(*arguments, code=2)
         assert message in " ".join(shell.err.split()), shell.err

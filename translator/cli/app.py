@@ -113,7 +113,7 @@ def root(
 ) -> None:
     """Chinese Markdown posts into English ones, block for block, to be reviewed by a person.
 
-    Start with `duizhao translate POST`, then `duizhao review POST --html review.html`.
+    Start with `duizhao translate POST`, then `duizhao review POST`.
     """
     del version
 
@@ -289,17 +289,78 @@ def publish(
     run(chosen_posts(posts), allow_untranslated=allow_untranslated)
 
 
-@app.command(short_help="Show both languages side by side on one page.")
+@app.command(short_help="Decide about drafts in the browser, both languages side by side.")
 def review(
-    post: Post,
+    posts: Posts = None,
+    *,
     html: Annotated[
-        Path, typer.Option("--html", metavar="FILE", help="Write the page to this file.", show_default=False)
-    ],
+        Path | None,
+        typer.Option(
+            "--html",
+            metavar="FILE",
+            show_default=False,
+            help="Write the page of one post to a file instead: to be read, edited and sent back without this tool.",
+        ),
+    ] = None,
+    merge: Annotated[
+        Path | None,
+        typer.Option(
+            "--merge",
+            metavar="FILE",
+            show_default=False,
+            help="Bring back what was changed on such a page, by segment.",
+        ),
+    ] = None,
+    engine: Annotated[
+        str,
+        typer.Option(
+            "--engine", "-e", metavar="NAME", show_default=False, help="Which engine drafts a segment again when asked."
+        ),
+    ] = "",
+    port: Annotated[
+        int | None,
+        typer.Option(
+            "--port",
+            metavar="N",
+            min=0,
+            max=65535,
+            show_default=False,
+            help="The port to serve at, 0 for any; without it 8420, or any where that is taken.",
+        ),
+    ] = None,
+    host: Annotated[
+        str,
+        typer.Option(
+            "--host",
+            metavar="ADDRESS",
+            show_default=False,
+            help="Serve at this address too, for browsers on other machines. Whoever reaches it and knows the password "
+            "can read and change the posts, and nothing is encrypted. The password is asked for, or read from "
+            "DUIZHAO_PASSWORD.",
+        ),
+    ] = "",
+    no_open: Annotated[bool, typer.Option("--no-open", help="Print the address only; open no browser.")] = False,
 ) -> None:
-    """Show both languages side by side, on one page to look at, send or print."""
-    from translator.cli.look import review as run  # noqa: PLC0415
+    """Decide about drafts in the browser: Chinese left, English right, the keyboard is enough.
 
-    run(post, html)
+    Serves a page to this machine alone until Ctrl-C; every decision is in `en.po` at once. The command line, Poedit and
+    an editor on `en.md` may be used at the same time.
+    """
+    from translator.cli import review as run  # noqa: PLC0415
+
+    if html and merge:
+        raise typer.BadParameter("--html writes a page, --merge reads one: give one of them")
+    if (html or merge) and (host or port is not None):
+        raise typer.BadParameter("--host and --port are for the server, --html and --merge for files")
+    found = chosen_posts(posts)
+    if html:
+        if len(found) != 1:
+            raise typer.BadParameter(f"--html is for one post; these are {len(found)}")
+        run.page(found[0], html)
+    elif merge:
+        run.merge(found, merge)
+    else:
+        run.serve(found, engine, host, port, no_open=no_open)
 
 
 @app.command(short_help="Count what is approved, drafted, stale and untranslated.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from translator.cli.output import counted, entry_json, paint, say, say_json, shorten, table
 from translator.config import Project
 from translator.model import Level, State
-from translator.pipeline.verbs import Desk, Options, look, pair_of
+from translator.pipeline.verbs import Desk, Options, look
 from translator.pipeline.verbs import approve as approve_segments
 from translator.pipeline.verbs import publish as publish_post
 
@@ -74,18 +74,6 @@ def publish(posts: Sequence[Path], *, allow_untranslated: bool) -> None:
         drafts = counts[State.DRAFT] + counts[State.STALE]
         mark = f"draft, {counted(drafts, 'segment')} nobody approved" if drafts else "reviewed"
         say(f"{path} → {report.english}: {mark}" + ("" if report.changed else "  (unchanged)"))
-
-
-def review(post: Path, html: Path) -> None:
-    """Write the side-by-side page."""
-    from translator.pipeline.files import write  # noqa: PLC0415
-    from translator.review import page  # noqa: PLC0415
-    from translator.review.build import build  # noqa: PLC0415
-
-    desk = _desk([post])
-    work, outcome = look(desk, post)
-    write(html, page(build(work, outcome, post, pair_of(desk.project, post).english)))
-    say(f"{post} → {html}: open it in any browser; it needs no network")
 
 
 def status(posts: Sequence[Path], *, as_json: bool) -> None:
