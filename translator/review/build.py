@@ -75,8 +75,8 @@ def _prefix(text: str, block: Block) -> str:
     return text[start : block.span.start]
 
 
-def row(work: Work, entries: Sequence[Entry], i: int) -> Row:
-    """Make the row of a segment, its terms found on both sides."""
+def row(work: Work, entries: Sequence[Entry], i: int, fixes: tuple[str, ...] = ()) -> Row:
+    """Make the row of a segment, its terms found on both sides; `fixes` are its findings', in order."""
     entry, mentions = entries[i], work.mentions[i]
     target = "" if entry.target == JOINED else entry.target
     verdict = verify(mentions, target) if target else None
@@ -109,4 +109,5 @@ def row(work: Work, entries: Sequence[Entry], i: int) -> Row:
         tuple(source_terms),
         tuple(target_terms),
         entry.note,
+        fixes,
     )

@@ -79,8 +79,17 @@ def _seen(value: object) -> object:
 
 
 def _values(values: dict[str, object]) -> Markup:
+    """Give what fills a word; in single quotes, since JSON is full of the others."""
+    if not values:
+        return Markup("")
     told = json.dumps({key: seen(str(value)) for key, value in values.items()}, ensure_ascii=False)
-    return Markup(' data-w-values="{}"').format(told) if values else Markup("")
+    return Markup(" data-w-values='{}'").format(Markup(_in_single_quotes(told)))  # noqa: S704 - escaped for its place
+
+
+def _in_single_quotes(text: str) -> str:
+    for sign, name in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("'", "&#39;")):
+        text = text.replace(sign, name)
+    return text
 
 
 def _data(name: str, **values: object) -> Markup:
@@ -99,7 +108,7 @@ def _said(language: Language, name: str, tag: str = "span", **values: object) ->
 def _tell(language: Language, part: Said | str) -> Markup:
     """Give a word with its values, or a text that is the same in every language."""
     if isinstance(part, Said):
-        return _said(language, part.name, **part.values)
+        return _said(language, part.name, "span", **part.values)
     return Markup("{}").format(seen(part))
 
 

@@ -6,7 +6,7 @@ Nothing is rendered before a block or a row is asked for; then its segments beco
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
@@ -55,7 +55,7 @@ class Said:
     """A word of the interface with what fills it."""
 
     name: str
-    values: dict[str, str | int] = field(default_factory=dict)
+    values: dict[str, object] = field(default_factory=dict)
 
 
 class Found(NamedTuple):
@@ -229,8 +229,16 @@ class Printer:
         """Give a block with all its rows."""
         if not form.slots:
             return _kept(form)
-        cells = tuple(Cell(tuple(self._rows(form, slot)), seen(slot.raw), self.heads(slot)) for slot in form.slots)
-        return BlockView(form.style, cells, form.leads, form.level, form.name, form.key, line=form.line)
+        cells = (replace(self.cell(slot), rows=tuple(self._rows(form, slot))) for slot in form.slots)
+        return replace(self.frame(form), cells=tuple(cells))
+
+    def frame(self, form: Form) -> BlockView:
+        """Give a block without its rows."""
+        return BlockView(form.style, (), form.leads, form.level, form.name, form.key, line=form.line)
+
+    def cell(self, slot: Slot) -> Cell:
+        """Give a cell without its rows."""
+        return Cell((), seen(slot.raw), self.heads(slot))
 
     def _rows(self, form: Form, slot: Slot) -> Iterator[RowView]:
         yield from (self.print(form, slot, i) for i in slot.rows)
