@@ -61,7 +61,7 @@ WRONG = (
     (ConflictError, 503, 503),
     (DuizhaoError, 422, 503),
 )
-"""The status of each kind of error, for questions and for changes: from 500 on a browser keeps what it could not save."""
+"""The status of each kind of error, for questions and for changes: from 500 on a browser keeps what is not saved."""
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
