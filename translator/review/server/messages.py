@@ -7,7 +7,6 @@ guessed or left aside.
 from __future__ import annotations
 
 import json
-import math
 import re
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
@@ -115,7 +114,7 @@ def _list(value: object, where: str, most: int = MOST) -> list[Any]:
 def _score(value: object, where: str) -> float | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not -1e9 < value < 1e9:
         raise RequestError(f"{where} must be a number or null")
     return float(value)
 
