@@ -45,6 +45,7 @@ READ: Mapping[str, Callable[[Call], Answer]] = {
     "/api/post/{n:int}": routes.model,
     "/api/post/{n:int}/chunk/{k:int}": routes.chunk,
     "/api/post/{n:int}/changes": routes.changes,
+    "/api/post/{n:int}/rows": routes.rows,
     "/api/post/{n:int}/segment/{key}": routes.segment,
 }
 CHANGE: Mapping[str, Callable[[Call], Answer]] = {

@@ -250,6 +250,14 @@ def number(text: str | None, where: str) -> int:
     return int(text)
 
 
+def numbers(text: str | None, where: str) -> list[int]:
+    """Read counts with commas between them out of an address."""
+    given = (text or "").split(",")
+    if len(given) > SHORT:
+        raise RequestError(f"`{where}` has {len(given):,} numbers; at most {SHORT:,} are taken at a time")
+    return [number(one, where) for one in given]
+
+
 # ── Writing ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -134,6 +134,14 @@ def changes(call: Call) -> Answer:
         return {**_head(call, page.moment), "rows": _rows(page, some)}
 
 
+def rows(call: Call) -> Answer:
+    """Give some rows as they stand, by their numbers: what a filter leaves of a post."""
+    with call.served.page(call.post, call.language) as page:
+        there = range(len(page.moment.outcome.entries))
+        some = [i for i in messages.numbers(call.query.get("i"), "i") if i in there]
+        return {**_head(call, page.moment), "rows": _rows(page, some)}
+
+
 def segment(call: Call) -> Answer:
     """Give what the memory knows that is near a segment, and which of its words say which."""
     _, _, work, outcome = call.post.seen
@@ -270,7 +278,8 @@ def _changed(call: Call, before: Moment, keys: Iterable[str] = ()) -> dict[str, 
             return {**_head(call, page.moment), "rows": [], "reload": True}
         asked = set(keys)
         also = {i for i, entry in enumerate(page.moment.outcome.entries) if entry.key in asked}
-        return {**_head(call, page.moment), "rows": _rows(page, sorted(also.union(some)))}
+        head = {**_head(call, page.moment), "since": before.version}
+        return {**head, "rows": _rows(page, sorted(also.union(some)))}
 
 
 def _would(decisions: Iterable[Decision]) -> dict[str, Any]:

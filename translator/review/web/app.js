@@ -187,7 +187,6 @@
     const element = await D.rows.stand(row, { quiet: true });
     const words = element?.querySelector(".side.en .words");
     if (!words || words.querySelector(".editor")) return;
-    if (row.stand.state === "conflict") return tell("told_decide_conflict");
     const saw = D.store.full(row.stand);
     const stop = D.store.on("row", (changed) => {
       if (changed === row && D.editor.isOpen() && !D.store.same(saw, row.stand)) tell("told_meanwhile", { n: number(row) });

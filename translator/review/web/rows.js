@@ -27,6 +27,13 @@
     made.append(...inside);
     return made;
   };
+  /** Give a word of the interface as an element that can change its language. */
+  const said = (name, values = {}, tag = "span") => {
+    const made = make(tag, "", word(name, values));
+    made.dataset.w = name;
+    made.dataset.wValues = JSON.stringify(values);
+    return made;
+  };
   const button = (act, name, more = {}) => {
     const made = make("button", "");
     made.type = "button";
@@ -495,7 +502,9 @@
     element.dataset.state = state;
     element.toggleAttribute("data-needs", row.needs);
     element.toggleAttribute("data-findings", row.findings.length > 0);
-    element.setAttribute("aria-label", word("segment", { n: row.i + 1, state: word(kindOf(row.stand)) }));
+    element.dataset.wLabel = `segment_${kindOf(row.stand)}`;
+    element.dataset.wValues = JSON.stringify({ n: row.i + 1 });
+    element.setAttribute("aria-label", word(element.dataset.wLabel, { n: row.i + 1 }));
     dressBadge(row, element);
     dressText(row, element);
     dressNote(row, element);
@@ -507,10 +516,8 @@
     if (!line) return;
     const icon = make("span", "icon", ICONS[row.stand.state]);
     icon.setAttribute("aria-hidden", "true");
-    const said = make("span", "", word(kindOf(row.stand)));
-    said.dataset.w = kindOf(row.stand);
-    line.replaceChildren(make("span", "badge", icon, said));
-    if (D.store.isDone(row.stand) && row.stand.by) line.append(" ", word("by", { by: row.stand.by }));
+    line.replaceChildren(make("span", "badge", icon, said(kindOf(row.stand))));
+    if (D.store.isDone(row.stand) && row.stand.by) line.append(" ", said("by", { by: row.stand.by }));
   };
   const dressText = (row, element) => {
     const { target, state, other } = row.stand;
@@ -554,7 +561,7 @@
   const dressNote = (row, element) => {
     const shown = element.querySelector(".margin .note");
     if (!row.stand.note) return shown?.remove();
-    const fresh = make("p", "note", make("b", "", word("the_note")), " ", row.stand.note);
+    const fresh = make("p", "note", said("the_note", {}, "b"), " ", row.stand.note);
     if (shown) shown.replaceWith(fresh);
     else element.querySelector(".margin")?.append(fresh);
   };
@@ -860,10 +867,6 @@
     D.store.on("row", refresh);
     D.store.on("refused", paintLost);
     D.store.on("reload", rebuild);
-    D.store.on("language", () => {
-      for (const one of pieces) if (one.isLoaded) one.isStale = true;
-      if (isServed()) setTimeout(fill, 0);
-    });
     for (const row of D.store.rows) if (isPending(row)) refresh(row);
     paintLost();
   };

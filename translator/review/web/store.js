@@ -50,6 +50,7 @@
       if (attribute) part.setAttribute(attribute, words.get(word, values));
       else part.textContent = words.get(word, values);
     }
+    if (part.dataset.w !== undefined && part.hasAttribute("lang")) part.lang = document.documentElement.lang;
   };
 
   // ── What this browser keeps ──
@@ -193,6 +194,7 @@
   const applied = (answer, isApplied = true) => {
     if (!isApplied) return answer;
     turn += 1;
+    caughtUp(answer);
     const changes = (answer.changes ?? []).map((change) => ({ ...change, before: full(change.before), after: full(change.after) }));
     if (changes.length) {
       past.push(changes);
@@ -201,10 +203,16 @@
       apply(changes.filter((change) => !told.has(change.key)));
     }
     for (const row of answer.rows ?? []) take(row);
+    if (answer.shape && answer.shape !== store.model.post.shape) resync();
     emit("progress");
     emit("saved");
     tellOthers();
     return answer;
+  };
+  /** An answer that holds every change since what we knew brings us up to its version. */
+  const caughtUp = ({ since, version, shape }) => {
+    const post = store.model.post;
+    if (shape === post.shape && since !== undefined && since <= post.version) post.version = Math.max(post.version, version);
   };
 
   // ── The outbox ──
@@ -307,6 +315,7 @@
     // what was refused before has been decided anew
     queue = queue.filter((entry) => !settled.has(entry.id) && !(entry.refused && told.has(entry.key)));
     write();
+    caughtUp(answer);
     for (const row of answer.rows ?? []) take(row);
     for (const entry of chosen) tellFate(entry, results.get(entry.id), answer.rows);
     if (isBehind || (answer.shape && answer.shape !== store.model.post.shape)) resync();
