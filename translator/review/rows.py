@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from translator.pipeline.work import Outcome, Work
     from translator.review.page import Row
     from translator.review.shape import Form
+    from translator.review.view import Entry as TermEntry
     from translator.review.words import Language
 
 CHUNK = 40
@@ -95,6 +96,11 @@ class Sheet:
             self._terms.uses.update(numbers)
             self._numbers.append(list(dict.fromkeys(numbers)))
 
+    @property
+    def entries(self) -> list[TermEntry]:
+        """Give the glossary's entries that the post uses, in order of first mention."""
+        return [entry for entry in self._terms.entries() if entry.uses]
+
     # ── HTML ──
 
     def chunk_html(self, n: int) -> str:
@@ -142,8 +148,7 @@ class Sheet:
             "segments": [self.row(i, html=False) for i in range(len(self.outcome.entries))],
             "terms": [
                 {"n": e.number, "term": e.term, "translation": e.translation, "note": e.note, "uses": e.uses}
-                for e in self._terms.entries()
-                if e.uses
+                for e in self.entries
             ],
             "chunks": [[chunk.start, chunk.stop] for chunk in self.chunks],
         }

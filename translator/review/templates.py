@@ -42,6 +42,7 @@ def environment(language: Language) -> Environment:
     )
     say = partial(word, language=language)
     made.globals |= {
+        "Markup": Markup,
         "language": language,
         "lang": TAGS[language],
         "w": say,
