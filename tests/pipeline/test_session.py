@@ -220,3 +220,18 @@ def test_two_sessions_and_the_command_line_beside_each_other(site):
     assert two.refresh()
     assert two.outcome.entries[1].target == "From two."
     assert POST
+
+
+def test_an_editor_that_saves_an_old_copy_takes_nothing_back_silently(session):
+    (post,) = session.posts
+    old_copy = post.english.read_bytes()
+    before = post.outcome.entries[3].target
+    post.decide([on(post, 3, target="Written on the page.", state=State.APPROVED, origin="person")])
+    post.english.write_bytes(old_copy.replace(post.outcome.entries[4].target.encode(), b"Typed in the editor."))
+    assert post.refresh()
+    assert post.outcome.entries[4].target == "Typed in the editor."
+    entry = post.outcome.entries[3]
+    assert (entry.state, entry.target, entry.other) == (State.CONFLICT, "Written on the page.", before)
+    post.decide([on(post, 0, note="and on")])
+    assert {written(post)[3].target, written(post)[3].other} == {"Written on the page.", before}
+    stand_is_what_is_read(post)

@@ -15,7 +15,9 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from translator.model import State
 from translator.pipeline.decide import Decision, Result, decide
+from translator.pipeline.english import is_persons
 from translator.pipeline.verbs import Desk, Options, open_means, pair_of, publish
 from translator.pipeline.work import Outcome, Texts, Work, complete
 
@@ -112,6 +114,8 @@ class OpenPost:
 
     def __post_init__(self) -> None:
         """Read the post."""
+        self._past: dict[str, set[str]] = {}
+        """Of each segment: what stood in its place before, as far back as this session goes."""
         self.pair = pair_of(self.session.project, self.path)
         self.english, self.record = self.pair.english, self.pair.record
         self.pair.settle()
@@ -157,7 +161,7 @@ class OpenPost:
         with self._lock:
             facts = self._files()
             known = self.work if self.work.means is self._means() else None
-            work = self.session.desk.prepare(self.path, known)
+            work = self._guarded(self.session.desk.prepare(self.path, known))
             self._facts = facts
             before = self.version
             if work is not self.work:
@@ -218,6 +222,7 @@ class OpenPost:
         made: list[Work] = []
 
         def change(work: Work) -> Work:
+            work = self._guarded(work)
             entries = work.entries
             for ticket in tickets:
                 ticket.made = ticket.make(work, entries)
@@ -236,6 +241,23 @@ class OpenPost:
             self.refresh()
             return report
 
+    def _guarded(self, work: Work) -> Work:
+        """See that an editor that saved an old copy of the English takes nothing back silently.
+
+        What it had not seen looks as if it had been changed to what stood there before: that is a conflict.
+        """
+        if work is self.work or len(work.entries) != len(self.outcome.entries):
+            return work
+        pairs = zip(self.outcome.entries, work.entries, strict=True)
+        entries = tuple(self._both(old, new) for old, new in pairs)
+        return work if entries == work.entries else replace(work, entries=entries)
+
+    def _both(self, old: Entry, new: Entry) -> Entry:
+        is_old_copy = old.key == new.key and old.target != new.target and new.target in self._past.get(new.key, ())
+        if not is_old_copy or not is_persons(old) or State.CONFLICT in {old.state, new.state}:
+            return new
+        return replace(old, state=State.CONFLICT, other=new.target)
+
     # ── Bookkeeping ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def _files(self) -> Facts:
@@ -252,6 +274,8 @@ class OpenPost:
         touched = [i for i, (a, b) in enumerate(zip(old, new, strict=True)) if a != b]
         for i in touched:
             self._touched[i] = version + 1
+            if old[i].target not in {"", new[i].target}:
+                self._past.setdefault(old[i].key, set()).add(old[i].target)
         self._seen = Moment(version + bool(touched), shape, work, outcome)
 
 
