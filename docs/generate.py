@@ -22,6 +22,7 @@ COMMANDS = (
     ["approve"],
     ["publish"],
     ["review"],
+    ["export"],
     ["status"],
     ["segments"],
     ["engines"],

@@ -363,6 +363,37 @@ def review(
         run.serve(found, engine, host, port, no_open=no_open)
 
 
+@app.command(short_help="Write a post in both languages, for readers.")
+def export(
+    posts: Posts = None,
+    *,
+    form: Annotated[
+        str, typer.Option("--format", metavar="bilingual", help="What is written; `bilingual` is all there is.")
+    ] = "bilingual",
+    output: Annotated[
+        str,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            show_default=False,
+            help="A file for one post, `-` to print it, or a folder; else each goes beside its post, as `en-zh.md`.",
+        ),
+    ] = "",
+    html: Annotated[bool, typer.Option("--html", help="One HTML file with two columns instead of Markdown.")] = False,
+) -> None:
+    """Write a post in both languages, for readers: paragraph under paragraph, or in two columns.
+
+    The Chinese is the post's own, byte for byte; links stay as they are in it. What is untranslated stays Chinese only;
+    a machine's draft is marked as one at the top.
+    """
+    from translator.cli.export import export as run  # noqa: PLC0415
+
+    if form != "bilingual":
+        raise typer.BadParameter("--format is `bilingual`")
+    run(chosen_posts(posts), output, html=html)
+
+
 @app.command(short_help="Count what is approved, drafted, stale and untranslated.")
 def status(posts: Posts = None, as_json: Json = False) -> None:
     """Count, for each post, what is approved, drafted, stale, in conflict and untranslated."""
