@@ -245,7 +245,7 @@ def publishing(body: Mapping[str, Any]) -> Publish:
 
 def number(text: str | None, where: str) -> int:
     """Read a count out of an address."""
-    if text is None or not re.fullmatch(r"[0-9]{1,12}", text):
+    if text is None or not re.fullmatch(r"[0-9]{1,15}", text):
         raise RequestError(f"`{where}` must be a number")
     return int(text)
 

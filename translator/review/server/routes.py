@@ -19,7 +19,6 @@ from translator.pipeline.decide import Fate
 from translator.pipeline.new_term import add, consequences, refusal
 from translator.pipeline.redraft import clean, redraft, repeat
 from translator.pipeline.search import Query, replacements
-from translator.review import preview as previews
 from translator.review import shell
 from translator.review.diff import change as difference
 from translator.review.server import messages
@@ -77,12 +76,14 @@ def post(call: Call) -> Answer:
     """Show a post: its first chunk, and places for the others."""
     call.post.refresh()
     with call.served.page(call.post, call.language) as page:
-        return HTMLResponse(shell.app_page(page.sheet, call.post.number, call.language))
+        return HTMLResponse(shell.app_page(page.sheet, call.post.number, call.served.posts_json(), call.language))
 
 
 def preview(call: Call) -> Answer:
     """Show the English as its readers will see it, with nothing alive in it."""
-    page = previews.preview(call.post.seen.outcome, call.language)
+    from translator.review.preview import preview as rendered  # noqa: PLC0415
+
+    page = rendered(call.post.seen.outcome, call.language)
     return HTMLResponse(page, headers={"Content-Security-Policy": PREVIEW, "X-Frame-Options": "SAMEORIGIN"})
 
 
