@@ -195,7 +195,7 @@ def test_verbs_that_are_refused(reader, body, why):
     assert why in refused(lambda: reader(sent(body)))
 
 
-@pytest.mark.parametrize("text", [None, "", "-1", "1.0", "a", "१", "1" * 13, "0x1", " 1"])
+@pytest.mark.parametrize("text", [None, "", "-1", "1.0", "a", "१", "1" * 16, "0x1", " 1"])
 def test_numbers_in_addresses(text):
     assert "`version` must be a number" in refused(messages.number, text, "version")
 

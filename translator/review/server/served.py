@@ -93,7 +93,19 @@ class Served:
 
     def posts_json(self) -> list[dict[str, Any]]:
         """Give the list of posts, each with its progress."""
-        return [_post_json(post) for post in self.session.posts]
+        return [self._post_json(post) for post in self.session.posts]
+
+    def _post_json(self, post: OpenPost) -> dict[str, Any]:
+        outcome, root = post.seen.outcome, self.session.project.root
+        return {
+            "n": post.number,
+            "title": title(outcome, post.path),
+            "path": str(post.path.relative_to(root) if post.path.is_relative_to(root) else post.path),
+            "total": len(outcome.entries),
+            "done": sum(entry.state.is_done for entry in outcome.entries),
+            "states": {state.value: count for state, count in outcome.counts.items()},
+            "url": f"/post/{post.number}",
+        }
 
     def engines_json(self) -> list[dict[str, Any]]:
         """Give the engines that segments can be drafted with again."""
@@ -112,14 +124,3 @@ class Served:
 
 def _shown(post: OpenPost, moment: Moment) -> Shown:
     return Shown(post.path, post.english, post.number, moment.work, moment.outcome, moment.version, moment.shape)
-
-
-def _post_json(post: OpenPost) -> dict[str, Any]:
-    outcome = post.seen.outcome
-    return {
-        "n": post.number,
-        "title": title(outcome, post.path),
-        "total": len(outcome.entries),
-        "done": sum(entry.state.is_done for entry in outcome.entries),
-        "url": f"/post/{post.number}",
-    }
