@@ -15,6 +15,7 @@ from translator.pipeline.decide import Decision, Stand
 from translator.pipeline.edit_terms import Shelf
 from translator.pipeline.readings import Target, readings
 from translator.pipeline.uses import hidden
+from translator.pipeline.work import Seen
 from translator.splice import splice
 
 if TYPE_CHECKING:
@@ -58,34 +59,26 @@ def consequences(work: Work, entries: Sequence[Entry], term: Term) -> tuple[list
         after = _repaired(then, term)
         if after == then.entries:
             break
-        then = _at(then, after)
+        then = replace(then, entries=after)
     unseen = hidden(now, then.entries) if then.entries != now.entries else set[int]()
     changed = [i for i, (a, b) in enumerate(zip(now.entries, then.entries, strict=True)) if a.target != b.target]
     settled = tuple(now.entries[i] if i in unseen else entry for i, entry in enumerate(then.entries))
     decisions = [_decision(now, i, settled[i]) for i in changed if i not in unseen]
-    return decisions, list(_left(_at(now, settled), term, unseen & {*changed}))
+    return decisions, list(_left(replace(now, entries=settled), term, unseen & {*changed}))
 
 
 def _with_term(work: Work, entries: Sequence[Entry], term: Term) -> Work | None:
     """Give the post with the term in its glossary; None where it changes nothing there."""
     if not term.term.strip() or not (term.translation or term.keep):
         return None
-    term = _used(term)
-    glossary = Glossary((*work.means.glossary.terms, term))
-    return _at(replace(work, means=replace(work.means, glossary=glossary)), tuple(entries), work)
+    glossary = Glossary((*work.means.glossary.terms, _used(term)))
+    seen = Seen(work.post, glossary)
+    return replace(work, means=replace(work.means, glossary=glossary), seen=seen, entries=tuple(entries))
 
 
 def _used(term: Term) -> Term:
     """Give a term as the glossary reads it."""
     return replace(term, translation=term.translation or term.term, status="")
-
-
-def _at(work: Work, entries: tuple[Entry, ...], known: Work | None = None) -> Work:
-    """Give the post with other entries; what does not depend on them is not found out again."""
-    made = replace(work, entries=entries)
-    for name in ("protected", "places", *(() if known else ("mentions",))):
-        made.__dict__[name] = getattr(known or work, name)
-    return made
 
 
 # ── What would change ─────────────────────────────────────────────────────────────────────────────────────────────────

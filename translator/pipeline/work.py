@@ -34,7 +34,7 @@ from translator.pipeline.english import Post, Rendered, is_persons, render
 from translator.pipeline.files import digest
 from translator.pipeline.learn import HIDDEN, MARK, Learnt, assemble, is_untouched, learn
 from translator.pipeline.places import find, places
-from translator.pipeline.sides import side
+from translator.pipeline.sides import joined, side
 from translator.text import segment
 
 if TYPE_CHECKING:
@@ -95,6 +95,11 @@ class Seen:
         return tuple(with_first([find(self.glossary, *pair) for pair in pairs], texts, eligible))
 
     @cached_property
+    def introduced(self) -> dict[str, int]:
+        """Which segment mentions a term first."""
+        return {m.term.term: i for i in reversed(range(len(self.mentions))) for m in self.mentions[i]}
+
+    @cached_property
     def places(self) -> tuple[Place, ...]:
         """Where each segment stands, for terms with conditions."""
         return places(self.post.document, self.post.segments, self.protected)
@@ -122,6 +127,11 @@ class Work:
     def mentions(self) -> tuple[tuple[Mention, ...], ...]:
         """The terms of each segment, spans counted in its plain text."""
         return self.seen.mentions
+
+    @property
+    def introduced(self) -> dict[str, int]:
+        """Which segment mentions a term first."""
+        return self.seen.introduced
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -394,6 +404,15 @@ def _right(both: Side | None) -> set[str]:
     if both is None:
         return set()
     return {mention.term.term for mention, _ in verify(both.mentions, both.target.text).obeyed}
+
+
+def findings(work: Work, entries: Sequence[Entry], i: int) -> tuple[Finding, ...]:
+    """Check one segment as `complete` does, without making the English file: the same findings but for its gate's."""
+    some = [i, *joined(work.post, entries, i)]
+    names = {mention.term.term for n in some for mention in work.mentions[n]}
+    where = {name: n for name in names if (n := work.introduced[name]) < i}
+    right = {n: _right(side(work, entries, n)) for n in set(where.values())}
+    return tuple(_checked(work, i, entries, {name: (n, name in right[n]) for name, n in where.items()}))
 
 
 def _checked(work: Work, i: int, entries: Sequence[Entry], first: _First) -> Iterator[Finding]:
