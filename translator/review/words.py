@@ -148,6 +148,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "close_preview": ("Close the preview", "关闭预览"),
     "download": ("Download", "下载"),
     "download_title": ("Save this page with your changes as a file", "把本页连同改动存为文件"),
+    "changes": ("Changes only", "仅改动"),
+    "changes_title": ("Save your changes alone, as a small file", "只把改动存为一个小文件"),
+    "your_name": ("Your name", "你的名字"),
+    "your_name_title": ("Signs what you approve", "用于署名你审过的句子"),
+    "static_how": (
+        "You can edit and approve here; this browser keeps it. When you are done, download the page and send it back.",
+        "可以直接在这里修改和审校，浏览器会保留你的改动。完成后请下载本页并发回。",
+    ),
     "more": ("More", "更多"),
     # ── Filters and search ──
     "show": ("Show", "筛选"),
@@ -345,6 +353,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "尚未保存：{n}。请重新打开 `duizhao review` 给出的地址。",
     ),
     "unsaved_here": ("Changes in this page only: {n}. Download them.", "只在本页的改动：{n}。请下载保存。"),
+    "unkept_here": (
+        "This browser keeps nothing for this page. Changes that are only here: {n}. Download them before you close it.",
+        "浏览器不为本页保存任何内容。只在本页的改动：{n}。关闭前请先下载。",
+    ),
+    "elsewhere_here": (
+        "This page is open in another window too: what is changed there is taken over here.",
+        "本页还在另一个窗口中打开：那里的改动已同步过来。",
+    ),
     "leave_page": ("Some changes are not yet saved.", "还有改动尚未保存。"),
     "told_accepted": ("Segment {n} accepted", "已接受第 {n} 句"),
     "told_rejected": ("Segment {n} rejected", "已退回第 {n} 句"),
@@ -394,6 +410,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "server_gone": (
         "The server cannot be reached. What you decide is kept here; start `duizhao review` again.",
         "连不上服务。你的决定会保存在本页；请重新运行 `duizhao review`。",
+    ),
+    "server_login": (
+        "This page is no longer let in. What you decide is kept here; open the address that `duizhao review` printed.",
+        "本页已无权访问。你的决定会保存在本页；请打开 `duizhao review` 最后给出的地址。",
     ),
     "unsaved_error": ("Not yet saved: {n}. It is tried again: {why}", "尚未保存：{n}，会再次尝试：{why}"),
     "unsaved_refused": (

@@ -591,7 +591,7 @@
     if (!unsaved) return;
     const show = () => {
       const name = why ? `unsaved_${why}` : "unsaved";
-      unsaved.textContent = n ? word(name, { n, why: detail ?? "" }) : isGone ? word("server_gone") : "";
+      unsaved.textContent = n ? word(name, { n, why: detail ?? "" }) : isGone ? word(isGone.status === 401 ? "server_login" : "server_gone") : "";
       unsaved.hidden = !unsaved.textContent;
       unsaved.classList.toggle("bad", Boolean(why || isGone));
     };
