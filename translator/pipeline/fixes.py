@@ -204,14 +204,25 @@ def _punctuation(case: Case, _: Finding) -> Iterator[str]:
         return
     text = both.target.text
     tidied = tidy(text, case.work.means.settings.quotes)
-    changes = SequenceMatcher(None, text, tidied, autojunk=False).get_opcodes()
-    near = [
-        Edit(Span(a, b), tidied[c:d])
-        for tag, a, b, c, d in changes
-        if tag != "equal" and FULL_WIDTH.search(text[max(0, a - 1) : b + 1])
-    ]
+    near = [edit for edit in _by_character(text, tidied) if _is_of_a_sign(text, edit)]
     for new in (splice(text, near), tidied):
         yield _restored(both.target, new, both.block.codec)
+
+
+def _by_character(before: str, after: str) -> Iterator[Edit]:
+    """Give what makes one text the other, character by character where as many stand there."""
+    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "replace" and b - a == d - c:
+            yield from (Edit(Span(n, n + 1), after[n + c - a]) for n in range(a, b))
+        elif tag != "equal":
+            yield Edit(Span(a, b), after[c:d])
+
+
+def _is_of_a_sign(text: str, edit: Edit) -> bool:
+    """Tell whether a full-width sign changes, or a space beside one."""
+    (start, end), here = edit.span, edit.span.of(text)
+    is_space = not (here + edit.text).strip()
+    return bool(FULL_WIDTH.search(text[start - 1 if is_space and start else start : end + is_space]))
 
 
 def _restored(protected: Protected, text: str, codec: Codec) -> str:
