@@ -133,10 +133,8 @@ class Sheet:
             return ()
         known = self._fixes.get(i)
         if known is None or known[0] != entry:
-            try:
-                from translator.pipeline.fixes import fixes  # noqa: PLC0415  # what it needs is slow to load
-            except ImportError:
-                return ("",) * len(entry.findings)
+            from translator.pipeline.fixes import fixes  # noqa: PLC0415  # what it needs is slow to load
+
             known = self._fixes[i] = entry, tuple(fixes(self.work, self.outcome.entries, i))
         return known[1]
 
