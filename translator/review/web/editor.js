@@ -235,6 +235,8 @@
 
   const isBefore = (a, b) => a.gap < b.gap || (a.gap === b.gap && a.at < b.at);
 
+  const isRange = ({ from, to }) => isBefore(from, to);
+
   // Put words in place of a range; chips in it stay. The words stand where the first character they replace stood.
   function replaced({ gaps, chips }, from, to, words) {
     const kept = [...gaps];
@@ -320,17 +322,37 @@
     return [...cut.segment(text)].map((one) => one.index);
   }
 
-  // Give the next place a chip would move to; null at either end of the line.
-  function step({ gaps, chips }, chip, direction, byWord) {
+  const WORD_BEFORE = /(?:[\p{L}\p{N}\p{M}_'’-]+|[^\s\p{L}\p{N}]+)?\s*$/u;
+  const WORD_AFTER = /^\s*(?:[\p{L}\p{N}\p{M}_'’-]+|[^\s\p{L}\p{N}]+)?/u;
+
+  // Give where a deletion from a place in a text ends, before the next chip.
+  function deletedTo(text, at, backward, byWord) {
+    if (byWord) return backward ? at - WORD_BEFORE.exec(text.slice(0, at))[0].length : at + WORD_AFTER.exec(text.slice(at))[0].length;
+    const edges = [...graphemes(text), text.length];
+    return (backward ? edges.findLast((edge) => edge < at) : edges.find((edge) => edge > at)) ?? at;
+  }
+
+  // Give the places a chip could move to next, the nearest first; none at either end of the line.
+  function steps(line, chip, direction, byWord) {
+    const { gaps, chips } = line;
     const i = chips.indexOf(chip);
     const gap = direction > 0 ? i + 1 : i;
     const text = gaps[gap];
-    if (direction > 0) {
-      if (text) return { gap, at: stops(text, chip.type, byWord).find((at) => at > 0) ?? text.length };
-      return gap < chips.length ? { gap: gap + 1, at: 0 } : null;
-    }
-    if (text) return { gap, at: stops(text, chip.type, byWord).findLast((at) => at < text.length) ?? 0 };
-    return gap > 0 ? { gap: gap - 1, at: gaps[gap - 1].length } : null;
+    const found = stops(text, chip.type, byWord);
+    const at = direction > 0 ? found.find((one) => one > 0) : found.findLast((one) => one < text.length);
+    if (text && at !== undefined) return [{ gap, at }];
+    const edge = { gap, at: direction > 0 ? text.length : 0 };
+    const leans = byWord && chip.type === (direction > 0 ? "close" : "open"); // Spaces are of no use on that side.
+    const over = leaps(line, chips[direction > 0 ? gap : gap - 1], direction);
+    return text && !(leans && over.length) ? [edge] : over;
+  }
+
+  // Give the places beyond a chip, and beyond the other half of its pair.
+  function leaps({ gaps, chips }, next, direction) {
+    if (!next) return [];
+    const halves = chips.flatMap((one, i) => (one.pair === next.pair ? [i] : []));
+    const beyond = direction > 0 ? [chips.indexOf(next), halves.at(-1)] : [chips.indexOf(next), halves[0]];
+    return beyond.map((i) => (direction > 0 ? { gap: i + 1, at: 0 } : { gap: i, at: gaps[i].length }));
   }
 
   // ── Labels ──
@@ -508,6 +530,12 @@
     point({ gap, at }) {
       const node = this.element.childNodes[gap * 2];
       return [node, node.data === this.filler ? 1 : Math.min(at, node.data.length)];
+    }
+
+    // Give the text node of a place, when the children are in order.
+    textAt({ gap }) {
+      const node = this.element.childNodes[gap * 2];
+      return node instanceof Text && this.element.childNodes.length === this.chips.length * 2 + 1 ? node : null;
     }
 
     // Put the children in order after the browser edited a text; costs as many steps as there are chips.
@@ -935,17 +963,30 @@
     }
 
     beforeDelete(event) {
-      const { from, to, inside } = this.target(event);
-      if (inside) {
-        const rest = inside.node.data.slice(0, inside.start) + inside.node.data.slice(inside.end);
-        const isSafe = inside.end > inside.start && rest.replaceAll(this.field.filler, "") !== "";
-        if (isSafe && !inside.node.data.includes(this.field.filler)) {
-          this.history.before("deleting", () => this.snapshot());
-          return;
-        }
-      }
+      const selection = this.field.selection();
+      if (!selection) return event.preventDefault();
+      const [from, to] = isRange(selection) ? [selection.from, selection.to] : this.deletion(event.inputType, selection.focus);
+      const text = this.field.textAt(from);
+      // What the browser deletes from one text, some of which is left, it deletes well.
+      const isPlain = text && from.gap === to.gap && from.at < to.at && text.data.length > to.at - from.at && !text.data.includes(this.field.filler);
+      if (isPlain && (isRange(selection) || /Content/.test(event.inputType))) return this.history.before("deleting", () => this.snapshot());
       event.preventDefault();
       this.remove(event.inputType, from, to);
+    }
+
+    // Give the range that a deletion without a selection takes: a character, a word, or up to the end of the line.
+    deletion(type, caret) {
+      const backward = /Backward/.test(type);
+      if (/Line/.test(type)) return this.restOfLine(backward);
+      const at = deletedTo(this.field.line().gaps[caret.gap], caret.at, backward, /Word/.test(type));
+      const other = { gap: caret.gap, at };
+      return backward ? [other, caret] : [caret, other];
+    }
+
+    restOfLine(backward) {
+      document.getSelection().modify("extend", backward ? "backward" : "forward", "lineboundary");
+      const { from, to } = this.field.selection();
+      return [from, to];
     }
 
     // Take the words of a range out; where there are none, step over the chip instead.
@@ -957,9 +998,9 @@
         this.write("deleting", from, to, "");
         return;
       }
-      const { focus, anchor } = this.field.selection();
-      if (isBefore(anchor, focus) || isBefore(focus, anchor)) this.put(backward ? from : to);
-      else this.hop(backward ? -1 : 1, focus);
+      const selection = this.field.selection();
+      if (isRange(selection)) this.put(backward ? from : to);
+      else this.hop(backward ? -1 : 1, selection.focus);
       this.say("editor_stays");
     }
 
@@ -1043,10 +1084,10 @@
         return;
       }
       const line = this.field.line();
-      const place = step(line, chip, direction, byWord);
-      if (!place) return;
+      const places = steps(line, chip, direction, byWord);
+      if (!places.length) return;
       const before = line.chips.indexOf(chip) === this.field.selection().focus.gap;
-      this.moveTo(chip, place, before);
+      this.moveTo(chip, places.find((place) => moved(line, chip, place)) ?? places[0], before);
     }
 
     // Move a chip to a place, the caret going along on the side it was.
@@ -1085,7 +1126,7 @@
         return;
       }
       const i = line.chips.indexOf(chips[0]) + 1;
-      const isEmpty = isBefore(from, to) === false;
+      const isEmpty = !isBefore(from, to);
       const after = line.chips.indexOf(chips.at(-1)) + 1;
       const caret = chips[1] && isEmpty ? { gap: i, at: 0 } : { gap: after, at: 0 };
       this.change("", line, this.caretAt(caret));
@@ -1253,7 +1294,7 @@
       const selection = this.field.selection();
       if (!selection) return false;
       const { anchor, focus } = selection;
-      if (!extend && (isBefore(anchor, focus) || isBefore(focus, anchor))) {
+      if (!extend && isRange(selection)) {
         this.put(direction < 0 ? selection.from : selection.to);
         return true;
       }
