@@ -244,6 +244,9 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "apply_n": ("Apply to {n}", "应用到 {n} 句"),
     "yes": ("Yes", "是"),
     "no": ("No", "否"),
+    "confirm_dialog": ("Are you sure?", "确定吗？"),
+    "dialog_segment": ("Segment {n}", "第 {n} 句"),
+    "dialog_more": ("and {n} more", "另有 {n} 句"),
     "term_dialog": ("A new term", "新术语"),
     "term_chinese": ("Chinese", "中文"),
     "term_english": ("English", "英文"),
@@ -257,6 +260,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "term_left": ("Segments you must look at yourself: {n}", "需要自己处理的句子：{n}"),
     "term_no_changes": ("No segment changes.", "没有句子会改动。"),
     "term_add": ("Add the term", "添加术语"),
+    "term_add_n": ("Add the term and change {n}", "添加术语并改动 {n} 句"),
     "term_added": (
         "{term} → {translation} is in the glossary; segments changed: {n}",
         "已添加术语 {term} → {translation}，改动 {n} 句",
@@ -269,6 +273,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "replace_look": ("Show what changes", "预览改动"),
     "replace_none": ("Nothing is found.", "没有找到。"),
     "replace_found": ("Segments that change: {n}", "将改动的句子：{n}"),
+    "replace_every": ("All of them", "全选"),
+    "replace_n": ("Change {n}", "改动 {n} 句"),
     "replace_done": ("Segments changed: {n}", "已改动 {n} 句"),
     "publish_dialog": ("Publish", "发布"),
     "publish_counts": (
@@ -331,6 +337,9 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "key_draft": ("save as a draft", "存为草稿"),
     "key_leave": ("leave without keeping", "放弃修改"),
     "key_chip": ("move the chip beside the caret", "移动光标旁的标记块"),
+    "key_chip_letter": ("move it by one letter", "逐字移动标记块"),
+    "key_chip_out": ("take the chip beside the caret out", "去掉光标旁的标记块"),
+    "key_chip_in": ("put in a mark that is missing", "放入缺少的标记"),
     "key_raw": ("Markdown as text, or chips", "在 Markdown 文本与标记块之间切换"),
     # ── What the page tells ──
     "saved": ("All saved", "已全部保存"),

@@ -861,6 +861,18 @@
       this.onCancel?.();
     }
 
+    drop() {
+      kept.forget(this.row);
+      this.close();
+      this.onCancel?.();
+    }
+
+    caret() {
+      if (!this.raw.hidden) return this.raw.selectionStart;
+      const focus = (this.field.selection() ?? this.last)?.focus;
+      return focus ? offsetOf(this.field.line(), focus) : -1;
+    }
+
     keep() {
       clearTimeout(this.timer);
       const text = this.text();
@@ -1398,6 +1410,12 @@
     isOpen: () => current !== null,
     row: () => current?.row ?? null,
     leave: () => current?.leave(),
+
+    // Leave without keeping what was written: it went elsewhere.
+    close: () => current?.drop(),
+
+    // Give where the caret stands in the Markdown; -1 where it is elsewhere.
+    caret: () => current?.caret() ?? -1,
 
     // Give the pieces that stand in the editor that is open.
     read: () => (current ? piecesOf(current.field.line()) : []),
