@@ -34,12 +34,14 @@ For more than a network you trust, tunnel instead: ssh -L {port}:127.0.0.1:{port
 
 def page(post: Path, html: Path) -> None:
     """Write the side-by-side page."""
-    from translator.review import page as whole  # noqa: PLC0415  # Jinja2
-    from translator.review.build import build  # noqa: PLC0415
+    from translator.review.returned import place_of  # noqa: PLC0415  # Jinja2
+    from translator.review.standalone import Seen  # noqa: PLC0415  # likewise
+    from translator.review.standalone import page as whole  # noqa: PLC0415  # likewise
 
     desk = Desk(Project.of(post), Options(memory=False))
     work, outcome = look(desk, post)
-    write(html, whole(build(work, outcome, post, pair_of(desk.project, post).english)))
+    seen = Seen(post, pair_of(desk.project, post).english, work, outcome)
+    write(html, whole(seen, place_of(desk.project, post)))
     say(f"{post} → {html}: open it in any browser; it needs no network")
 
 
