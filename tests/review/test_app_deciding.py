@@ -172,7 +172,8 @@ def test_keys_do_nothing_while_somebody_writes(page, review):
 
 
 IME = """({key, composing, code}) => {
-  const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, isComposing: composing, keyCode: code });
+  const more = { bubbles: true, cancelable: true, isComposing: composing, keyCode: code };
+  const event = new KeyboardEvent("keydown", { key, ...more });
   document.activeElement.dispatchEvent(event);
   return event.defaultPrevented;
 }"""

@@ -256,15 +256,11 @@ def test_many_edits_of_one_segment_go_out_as_one(context, review):
     page = enter(context, review.address)
     sent = []
     page.route("**/decide", lambda route: route.abort())
-    page.evaluate(
-        "duizhao.store.decide([{ key: duizhao.store.rows[1].key, after: { target: 'zero', state: 'draft' } }])"
-    )
+    decide = "(target) => duizhao.store.decide([{ key: duizhao.store.rows[1].key, after: { target, state: 'draft' } }])"
+    page.evaluate(decide, "zero")
     until(page, "document.querySelector('#unsaved').textContent.includes('Not yet saved: 1')")
     for text in ("one", "two", "three"):
-        page.evaluate(
-            "(text) => duizhao.store.decide([{ key: duizhao.store.rows[1].key, after: { target: text, state: 'draft' } }])",
-            text,
-        )
+        page.evaluate(decide, text)
     assert page.evaluate("duizhao.store.unsaved") == 2
     page.unroute("**/decide")
     page.on("request", lambda request: sent.append(request.post_data_json) if "/decide" in request.url else None)

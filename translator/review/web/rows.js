@@ -15,10 +15,10 @@
 
   const elementOf = (row) => document.getElementById(`s${row.i + 1}`);
   const rowOf = (element) => D.store.row(element?.closest?.("article.row")?.dataset.key);
-  const parse = (html) => {
+  const parse = (html, language = D.words.language) => {
     const template = document.createElement("template");
     template.innerHTML = html; // the server's own templates, everything of the post escaped in them
-    D.words.dress(template.content);
+    if (language !== D.words.language) D.words.dress(template.content); // asked for before the language was changed
     return template.content;
   };
   const make = (name, className, ...inside) => {
@@ -182,10 +182,11 @@
     loading += 1;
     one.section.setAttribute("aria-busy", "true");
     one.isStale = false;
+    const { language } = D.words;
     try {
       const html = await one.fetchHtml();
       if (!bySection.has(one.section)) return;
-      if (one.isNear || one.isWanted || !one.isFar) put(one, html);
+      if (one.isNear || one.isWanted || !one.isFar) put(one, parse(html, language));
     } catch (error) {
       one.isStale = one.isLoaded;
       await new Promise((resolve) => setTimeout(resolve, 1500)); // the server is away: not in a tight circle
@@ -195,8 +196,7 @@
       one.section.removeAttribute("aria-busy");
     }
   };
-  const put = (one, html) => {
-    const content = parse(html);
+  const put = (one, content) => {
     steady(() => {
       const editing = one.section.querySelector("article.row:has(.editor)");
       if (editing) content.getElementById(editing.id)?.replaceWith(editing);
@@ -281,12 +281,12 @@
   const filter = (wanted = {}) => {
     spec = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value));
     const tests = Object.entries({ ...spec, ...(spec.text ? { text: plain(spec.text.trim()) } : {}) });
-    const was = here;
     matching = tests.length ? D.store.rows.filter((row) => passes(row, tests)) : null;
     hideTip();
     if (isServed()) layOut();
     else hideOthers();
     if (nothing) nothing.hidden = !matching || matching.length > 0;
+    const was = here ?? D.store.row(lastKey);
     if (!matching && was) stand(was, { center: true, quiet: true, keepFocus: true });
     else if (matching && !matching.includes(here)) leave();
     listen("filter", matching);
@@ -330,10 +330,12 @@
   // ── The current row ──
 
   let here = null;
+  let lastKey = ""; // where the person was before a filter left that out
 
   const isAlone = (element) => element.closest("[hidden]") === null;
   const leave = () => {
     if (here) mark(elementOf(here), false);
+    lastKey = here?.key ?? lastKey;
     here = null;
   };
   const mark = (element, on) => {
