@@ -22,7 +22,6 @@ from translator.pipeline.search import Query, replacements
 from translator.review import shell
 from translator.review.diff import change as difference
 from translator.review.server import messages
-from translator.review.server.guard import PREVIEW
 from translator.review.server.links import linked
 from translator.review.server.served import MissingError
 
@@ -83,8 +82,9 @@ def preview(call: Call) -> Answer:
     """Show the English as its readers will see it, with nothing alive in it."""
     from translator.review.preview import preview as rendered  # noqa: PLC0415
 
-    page = rendered(call.post.seen.outcome, call.language)
-    return HTMLResponse(page, headers={"Content-Security-Policy": PREVIEW, "X-Frame-Options": "SAMEORIGIN"})
+    moment = call.post.seen
+    page, policy = rendered(moment.work, moment.outcome)
+    return HTMLResponse(page, headers={"Content-Security-Policy": policy, "X-Frame-Options": "SAMEORIGIN"})
 
 
 # ── A post as JSON ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -222,8 +222,7 @@ def term(call: Call) -> Answer:
     if why or not is_wanted:
         return {**_would(found), **beside}
     path = add(project, one)
-    made = call.post.change(lambda work, entries: consequences(work, entries, one)[0])
-    call.post.refresh()
+    made = list(zip(found, call.post.decide(found), strict=True))
     return {**_changed(call, before), **_made(made), **beside, "path": _named(call, path)}
 
 
