@@ -40,7 +40,7 @@ class Seen:
 
 KIND = "duizhao review"
 VERSION = 1
-SCRIPTS = ("kept.js", "store.js", "rows.js", "editor.js", "app.js", "static.js")
+SCRIPTS = ("kept.js", "store.js", "rows.js", "editor.js", "dialogs.js", "app.js", "static.js")
 STYLES = ("page.css", "static.css")
 
 
