@@ -194,7 +194,7 @@
     const fields = { zh, en, aliases: text({ lang: "zh-Hans" }), kind: text({ list: "term-kinds" }), note: text() };
     const kinds = make("datalist", { id: "term-kinds" }, ...["person", "project", "organisation", "place"].map((value) => make("option", { value })));
     const says = status();
-    const list = make("ul", { tabindex: "0", "aria-label": say("term_changes", { n: "" }).replace(/[:：]\s*$/, "") });
+    const list = make("ul", { tabindex: "0", "aria-label": say("term_look") });
     list.hidden = true;
     const main = submit("term_add");
     const opened = open(
@@ -278,15 +278,14 @@
     const [own, other] = selection?.side === "en" ? [en, zh] : [zh, en];
     own.value = words;
     const known = D.store.model.terms?.find((one) => one.term === words);
-    if (known && own === zh) en.value = known.translation;
-    else if (row && words) guess(row, selection).then((found) => take(found), () => {});
     const take = (found) => {
       if (!found || other.value || !other.isConnected) return;
       other.value = found;
       other.select();
       look();
     };
-    if (known) look();
+    if (known && own === zh) take(known.translation);
+    else if (row && words) guess(row, selection).then(take, () => {}); // Without links there is only no guess.
   }
 
   // Guess by the word links what a selection is called on the other side; "" where none say.
