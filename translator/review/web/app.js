@@ -575,7 +575,7 @@
       if (event.key !== "Enter" && event.key !== "ArrowDown") return;
       event.preventDefault();
       clearTimeout(searching);
-      applyFilter();
+      if (search.value.trim() !== (D.rows.spec.text ?? "")) applyFilter();
       const [first] = D.rows.visible();
       if (first) D.rows.stand(first);
     });

@@ -354,6 +354,7 @@
     if (!element || !isAlone(element)) {
       const one = pieces.find((some) => some.rows.includes(row));
       if (!one) return null;
+      if (!keepFocus) post.focus({ preventScroll: true }); // keys pressed meanwhile are for the rows
       one.section.scrollIntoView({ block: "start", behavior: "instant" });
       await load(one, true);
       if (here !== row) return null; // moved on meanwhile
