@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from translator.markdown import scan
 from translator.model import JOINED, Codec, Edit, InlineKind, Span, State
 from translator.pipeline.decide import Decision, Stand
+from translator.pipeline.draft import LINE_END, NEVER
 from translator.pipeline.readings import Target
 from translator.pipeline.uses import hidden
 from translator.splice import splice
@@ -34,7 +35,7 @@ class Query:
 
     find: str
     replace: str | None = None
-    """Taken as it is; None: nothing is to be replaced."""
+    """Taken as it is, on one line; None: nothing is to be replaced."""
     case: bool = False
     """Only with the same capitals."""
     word: bool = False
@@ -97,7 +98,7 @@ def _may_have(text: str, query: Query) -> bool:
 def replacements(work: Work, entries: Sequence[Entry], query: Query) -> list[Decision]:
     """Give what replacing would make of each segment: only words change, where they stand.
 
-    Joined segments and conflicts are left alone, and so is what the English file would not show. What is approved stays
+    Joined segments and conflicts are left alone, and so is what would break the post's Markdown. What is approved stays
     approved, by whoever does this. Laws: the marks are the same before and after, kinds, order and destinations; the
     way back gives the same bytes where what was put in stands nowhere else.
     """
@@ -105,7 +106,7 @@ def replacements(work: Work, entries: Sequence[Entry], query: Query) -> list[Dec
         return []
     after = tuple(_replaced(work, entries, i, query) for i in range(len(entries)))
     changed = [i for i, (a, b) in enumerate(zip(entries, after, strict=True)) if a != b]
-    unseen = hidden(work, after) if changed else set[int]()
+    unseen = hidden(work, after) - hidden(work, entries) if changed else set[int]()
     return [
         Decision(entries[i].key, entries[i].source, Stand.of(entries[i]), Stand.of(after[i]))
         for i in changed
@@ -128,7 +129,8 @@ def _replaced(work: Work, entries: Sequence[Entry], i: int, query: Query) -> Ent
 def _with(target: Target, query: Query) -> str:
     """Replace every place of a target that can be, all at once if possible, else one after the other."""
     texts = _texts(target, query)
-    wanted = [(said, Edit(span, query.replace or "")) for said in texts for span in query.spans(said.text)]
+    new = NEVER.sub("", LINE_END.sub(" ", query.replace or ""))
+    wanted = [(said, Edit(span, new)) for said in texts for span in query.spans(said.text)]
     if not wanted:
         return target.text
     every = _spliced(target, wanted)
