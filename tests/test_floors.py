@@ -52,9 +52,12 @@ HOMES = {
     "pypinyin": {"text"},
     "sentencepiece": {"engines"},
     "sqlite3": {"memory"},
+    "starlette": {"review"},
     "typer": {"cli"},
+    "uvicorn": {"review"},
     "yaml": {"config", "glossary", "markdown"},
 }
+EXTRA = {"starlette", "uvicorn"}
 PRINTING = {"print", "sys.stdout.write", "sys.stderr.write", "sys.exit", "exit", "input"}
 PROGRAMS = {ROOT / "engines" / "replace.py", ROOT / "align" / "build.py"}
 """Run by themselves, never imported by a command."""
@@ -166,8 +169,26 @@ def test_programs_are_imported_by_nobody():
 
 
 def test_what_is_declared_is_used_and_what_is_used_is_declared():
-    declared = tomllib.loads((ROOT.parent / "pyproject.toml").read_text())["project"]["dependencies"]
+    project = tomllib.loads((ROOT.parent / "pyproject.toml").read_text())["project"]
+    declared = [*project["dependencies"], *project["optional-dependencies"]["review"]]
     names = {line.split(">")[0].strip().lower() for line in declared}
     modules = {"pyyaml": "yaml", "markdown-it-py": "markdown_it", "mdit-py-plugins": "mdit_py_plugins"}
     used = {name.split(".")[0] for _, name, _, _ in EVERY} & (set(HOMES) - {"markupsafe", "numpy", "sqlite3"})
     assert {modules.get(name, name) for name in names} == used
+
+
+def test_what_an_extra_brings_is_needed_by_its_part_alone():
+    """Without the extra everything works but the server of the review, which a command opens when it is used.
+
+    How decisions are written as JSON is the server's and the page's in a file alike, and needs no extra.
+    """
+    server = ROOT / "review" / "server"
+    outside = [(path, name, top, line) for path, name, top, line in EVERY if server not in path.parents]
+    wrong = [f"{path}:{line}" for path, name, _, line in outside if name.split(".")[0] in EXTRA]
+    wrong += [
+        f"{path}:{line}"
+        for path, name, top, line in outside
+        if name.startswith("translator.review.server") and not name.startswith("translator.review.server.messages")
+        if top or part(path) != "cli"
+    ]
+    assert not wrong

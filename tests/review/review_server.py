@@ -54,7 +54,7 @@ class Running:
             cwd=root, text=True, encoding="utf-8", env={**os.environ, **(env or {})},
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
-        line = self.process.stdout.readline()
+        line, self.advice = self.process.stdout.readline(), self.process.stdout.readline()
         found = re.search(r"http://127\.0\.0\.1:(\d+)/\?token=(\S+)", line)
         assert found, line + self.process.stderr.read()
         self.line, self.address = line, found[0]

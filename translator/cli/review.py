@@ -50,7 +50,7 @@ def serve(posts: Sequence[Path], engine: str, host: str, port: int | None, *, no
     try:
         from translator.review.server import serve as server  # noqa: PLC0415  # an extra
     except ModuleNotFoundError as error:
-        if error.name not in {"starlette", "uvicorn"}:
+        if (error.name or "").partition(".")[0] not in {"starlette", "uvicorn"}:
             raise
         raise DuizhaoError(EXTRA) from error
     where = server.listen(host, port)

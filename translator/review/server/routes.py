@@ -19,6 +19,7 @@ from translator.pipeline.decide import Fate
 from translator.pipeline.new_term import add, consequences, refusal
 from translator.pipeline.redraft import clean, redraft, repeat
 from translator.pipeline.search import Query, replacements
+from translator.review import preview as previews
 from translator.review import shell
 from translator.review.diff import change as difference
 from translator.review.server import messages
@@ -80,10 +81,8 @@ def post(call: Call) -> Answer:
 
 def preview(call: Call) -> Answer:
     """Show the English as its readers will see it, with nothing alive in it."""
-    from translator.review.preview import preview as rendered  # noqa: PLC0415
-
-    moment = call.post.seen
-    page, policy = rendered(moment.work, moment.outcome)
+    _, _, work, outcome = call.post.seen
+    page, policy = previews.preview(work, outcome)
     return HTMLResponse(page, headers={"Content-Security-Policy": policy, "X-Frame-Options": "SAMEORIGIN"})
 
 
