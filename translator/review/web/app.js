@@ -138,19 +138,16 @@
     D.rows.stand(holder);
   };
   const split = (row) => {
-    const editing = D.editor?.isOpen() ? D.editor.row() : null;
-    if (editing) return splitAtCaret(editing);
     const joined = row.stand.target === JOINED ? row : D.store.rows[row.i + 1];
     const holder = joined?.stand.target === JOINED ? holderOf(joined) : null;
+    if (holder && D.editor?.isOpen() && D.editor.row() === holder) return splitAtCaret(holder, joined);
     if (!holder || (row !== joined && holder !== row)) return tell("told_not_joined");
     cutInTwo(holder, joined, holder.stand.target, bestCut(holder, joined));
   };
-  const splitAtCaret = (holder) => {
-    const joined = D.store.rows[holder.i + 1];
-    const at = D.editor.caret?.() ?? -1;
-    if (joined?.stand.target !== JOINED || at < 0) return tell("told_not_joined");
+  const splitAtCaret = (holder, joined) => {
+    const at = D.editor.caret();
     const text = D.editor.text();
-    D.editor.leave();
+    D.editor.close();
     cutInTwo(holder, joined, text, at);
   };
   const cutInTwo = (holder, joined, text, at) => {
@@ -475,9 +472,8 @@
     retry: () => D.store.retry(),
   };
   const makeTerm = (row) => {
-    const selection = D.selection?.();
-    if (!selection?.text) return tell("told_select");
-    D.dialogs?.term(selection.row ?? row, selection);
+    const selection = D.selection?.(); // without one, as by keys alone, both sides are typed
+    D.dialogs?.term(selection?.row ?? row, selection);
   };
   const act = (name, row, button) => {
     if (name in PAGE_ACTS) return PAGE_ACTS[name](button);

@@ -444,21 +444,43 @@
     return stand(ahead ?? (step > 0 ? wanting[0] : wanting[wanting.length - 1]));
   };
 
+  // Where the focus goes, one is. Not before the pointer is up: what a row shows only while one is there would go, and
+  // the button that is pressed would be somewhere else when it is let go.
+  let isPressed = false;
+  let entered = null;
+  const enter = (row) => {
+    entered = null;
+    if (!row || row === here) return;
+    const element = elementOf(row);
+    const from = here && elementOf(here);
+    here = row;
+    const top = element?.getBoundingClientRect().top;
+    mark(from, false);
+    mark(element, true);
+    const moved = element ? element.getBoundingClientRect().top - top : 0;
+    if (Math.abs(moved) >= 1) scroller.scrollBy({ top: moved, behavior: "instant" });
+    listen("here", row);
+    matchesSoon(row);
+  };
   document.addEventListener("focusin", ({ target }) => {
     const row = rowOf(target);
-    if (row && row !== here) {
-      const element = target.closest("article.row");
-      if (here) mark(elementOf(here), false);
-      here = row;
-      mark(element, true);
-      listen("here", row);
-      matchesSoon(row);
-    }
+    if (isPressed) entered = row;
+    else enter(row);
   });
-  post.addEventListener("pointerdown", (event) => {
-    const row = rowOf(event.target);
-    if (row && row !== here && !event.target.closest("button, a, input, textarea, [contenteditable], .editor")) stand(row, { quiet: true, keepFocus: false });
+  document.addEventListener("pointerdown", () => (isPressed = true), true);
+  post.addEventListener("mousedown", (event) => {
+    if (event.target.closest("[data-act]")) event.preventDefault(); // likewise: it is pressed, not entered
   });
+  for (const event of ["pointerup", "pointercancel"]) {
+    document.addEventListener(
+      event,
+      () => {
+        isPressed = false;
+        setTimeout(() => enter(entered)); // after the click
+      },
+      true,
+    );
+  }
 
   // ── One row ──
 
