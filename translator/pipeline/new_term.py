@@ -14,7 +14,7 @@ from translator.model import JOINED, State, Term
 from translator.pipeline.decide import Decision, Stand
 from translator.pipeline.edit_terms import Shelf
 from translator.pipeline.readings import Target, readings
-from translator.pipeline.uses import hidden
+from translator.pipeline.uses import hidden, may_mention
 from translator.pipeline.work import Seen
 from translator.splice import splice
 
@@ -69,7 +69,8 @@ def consequences(work: Work, entries: Sequence[Entry], term: Term) -> tuple[list
 
 def _with_term(work: Work, entries: Sequence[Entry], term: Term) -> Work | None:
     """Give the post with the term in its glossary; None where it changes nothing there."""
-    if not term.term.strip() or not (term.translation or term.keep):
+    is_term = term.term.strip() and (term.translation or term.keep)
+    if not is_term or not may_mention(work.post.document.text, [term]):
         return None
     glossary = Glossary((*work.means.glossary.terms, _used(term)))
     seen = Seen(work.post, glossary)

@@ -109,13 +109,13 @@ def _desk(paths: Sequence[Path]) -> Desk:
 def _open(desk: Desk, path: Path, means: Means, terms: Sequence[Term]) -> Work | None:
     """Bring together what is known of a post; None where no term can be in it."""
     source = read_if_there(path)
-    if source is None or not _may_mention(source, terms):
+    if source is None or not may_mention(source, terms):
         return None
     pair = pair_of(desk.project, path)
     return prepare(Texts(source, read_if_there(pair.english), read_if_there(pair.record)), means, path)
 
 
-def _may_mention(source: str, terms: Sequence[Term]) -> bool:
+def may_mention(source: str, terms: Sequence[Term]) -> bool:
     """Tell whether a post can mention one of some terms, markup and line breaks inside it left out of account."""
     if _HIDES_LETTERS.search(source):
         return True
