@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from translator.model import State
 from translator.pipeline.decide import Decision, Result, decide
 from translator.pipeline.english import is_persons
-from translator.pipeline.verbs import Desk, Options, open_means, pair_of, publish
+from translator.pipeline.verbs import Desk, Options, memory_of, pair_of, publish
 from translator.pipeline.work import Outcome, Texts, Work, complete
 
 if TYPE_CHECKING:
@@ -77,8 +77,8 @@ class Session:
         return files, _facts(files)
 
     def memory(self) -> Memory:
-        """Open the memory as it is now, for the thread that asks."""
-        return open_means(self.project).memory
+        """Open the memory as it is now."""
+        return memory_of(self.project)
 
 
 @dataclass

@@ -25,6 +25,7 @@ from translator.pipeline.work import Means, Outcome, Texts, Work, complete, prep
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from translator.memory.index import Memory
     from translator.model import Engine
 
 BATCH = 60_000
@@ -39,10 +40,13 @@ def open_means(
     """Read what posts of a project are worked on with."""
     settings = project.settings
     files = [*project.glossary_files(post), *glossary]
-    known = NOTHING
-    if memory and settings.memory:
-        known = open_memory(project.cache, project.records(), _entries)
+    known = memory_of(project) if memory else NOTHING
     return Means(project, settings, load(files, project.cache) if files else Glossary(), known, person(settings))
+
+
+def memory_of(project: Project) -> Memory:
+    """Bring the memory up to date with the project's records and open it; nothing where the settings say so."""
+    return open_memory(project.cache, project.records(), _entries) if project.settings.memory else NOTHING
 
 
 def _entries(record: Path) -> Sequence[Entry]:
