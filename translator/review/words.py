@@ -96,6 +96,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "image": ("image", "图片"),
     "broken_term": ("Not rendered as the glossary says.", "没有按术语表翻译。"),
     "actions": ("Actions", "操作"),
+    "bar": ("Progress, actions and filters", "进度、操作与筛选"),
     # ── What can be done with a row ──
     "accept": ("Accept", "接受"),
     "edit": ("Edit", "修改"),
