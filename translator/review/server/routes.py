@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 Answer = Response | dict[str, Any]
 ANY = 5
 """Matches of the memory that are shown."""
+MANY = 200
+"""Of more rows than these no HTML is sent: the page reads what of them it shows."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ def changes(call: Call) -> Answer:
         some = call.post.changed_since(version, shape - call.served.run)
         if some is None or version > page.moment.version:
             return {**_head(call, page.moment), "reload": True}
-        return {**_head(call, page.moment), "rows": _rows(page, some)}
+        return {**_head(call, page.moment), "rows": _rows(page, some, html=len(some) <= MANY)}
 
 
 def rows(call: Call) -> Answer:
@@ -265,8 +267,8 @@ def _head(call: Call, moment: Moment) -> dict[str, Any]:
     return {"version": moment.version, "shape": call.served.shape(moment)}
 
 
-def _rows(page: Page, some: Iterable[int]) -> list[dict[str, Any]]:
-    return [page.sheet.row(i, html=True) for i in some]
+def _rows(page: Page, some: Iterable[int], *, html: bool = True) -> list[dict[str, Any]]:
+    return [page.sheet.row(i, html=html) for i in some]
 
 
 def _changed(call: Call, before: Moment, keys: Iterable[str] = ()) -> dict[str, Any]:
@@ -278,7 +280,8 @@ def _changed(call: Call, before: Moment, keys: Iterable[str] = ()) -> dict[str, 
         asked = set(keys)
         also = {i for i, entry in enumerate(page.moment.outcome.entries) if entry.key in asked}
         head = {**_head(call, page.moment), "since": before.version}
-        return {**head, "rows": _rows(page, sorted(also.union(some)))}
+        changed = sorted(also.union(some))
+        return {**head, "rows": _rows(page, changed, html=len(changed) <= MANY)}
 
 
 def _would(decisions: Iterable[Decision]) -> dict[str, Any]:

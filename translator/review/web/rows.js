@@ -64,8 +64,9 @@
     const anchor = anchorOf(around);
     const before = anchor?.getBoundingClientRect().top;
     change();
-    if (!anchor?.isConnected) return;
-    const moved = anchor.getBoundingClientRect().top - before;
+    const still = anchor?.isConnected ? anchor : anchor?.id && document.getElementById(anchor.id);
+    if (!still) return;
+    const moved = still.getBoundingClientRect().top - before;
     if (Math.abs(moved) >= 1) scroller.scrollBy({ top: moved, behavior: "instant" });
   };
   const anchorOf = (around) => {
@@ -489,6 +490,22 @@
 
   /** Show a row as it stands: the server's own HTML, or at once what was decided here. */
   const refresh = (row) => {
+    if (row.html && elementOf(row)) return refreshSoon(row);
+    return refreshNow(row);
+  };
+  // What one answer brings is shown at once: the page is laid out once for all of it.
+  const fresh = new Set();
+  const refreshSoon = (row) => {
+    if (!fresh.size) {
+      queueMicrotask(() => {
+        const rows = [...fresh];
+        fresh.clear();
+        steady(() => rows.forEach(refreshNow));
+      });
+    }
+    fresh.add(row);
+  };
+  const refreshNow = (row) => {
     links.delete(row.key);
     const element = elementOf(row);
     if (!element) return void delete row.html;
@@ -500,17 +517,15 @@
     paint(row, false);
   };
   const replaceRow = (row, element) => {
-    const fresh = parse(row.html).querySelector("article.row");
-    if (!fresh) return;
+    const made = parse(row.html).querySelector("article.row");
+    if (!made) return;
     const matches = element.querySelector(".matches");
     const focus = focusIn(element);
-    steady(() => {
-      if (element.classList.contains("first")) fresh.classList.add("first");
-      fresh.hidden = element.hidden;
-      element.replaceWith(fresh);
-      if (matches && row.needs) fresh.querySelector(".side.en .words")?.append(matches);
-      focus?.();
-    }, element);
+    if (element.classList.contains("first")) made.classList.add("first");
+    made.hidden = element.hidden;
+    element.replaceWith(made);
+    if (matches && row.needs) made.querySelector(".side.en .words")?.append(matches);
+    focus?.();
   };
   /** A row came without its HTML: its piece is read again. */
   const again = (element) => {

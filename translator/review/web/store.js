@@ -331,7 +331,8 @@
       if (row && !rows?.some((fresh) => fresh.key === entry.key)) isBehind = true;
       emit("refused", entry, row);
     }
-    if (row) emit("row", row);
+    // told already where the answer has it; told again, without its HTML, its whole chunk would be read anew
+    if (row && !rows?.some((fresh) => fresh.key === entry.key)) emit("row", row);
   };
   const refuse = (entry, reason) => {
     entry.refused = reason || words.get("refused_unanswered");
