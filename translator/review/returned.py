@@ -200,7 +200,7 @@ def _is_met(decision: Decision, entry: Entry | None) -> bool:
     """Whether a decision was brought back before, and what it met is still undecided."""
     if entry is None or not decision.after.target:
         return False
-    if entry.state is State.CONFLICT:
+    if entry.state is State.CONFLICT and decision.before.state is not State.CONFLICT:
         return decision.after.target in {entry.target, entry.other}
     return entry.state is State.STALE and (entry.target, entry.former) == (decision.after.target, decision.source)
 

@@ -153,6 +153,10 @@
     const wanted = boot.acts[row.stand.state].filter((act) => act !== "join" || isInBlock(row));
     acts.replaceChildren(...wanted.map((act) => D.rows.button(act, act === "draft" ? "redraft" : act.replace("-", "_"))));
   };
+  const near = (event) => {
+    const element = event.target.closest?.("article.row");
+    if (element && !element.querySelector(":scope > .margin > .acts > *")) dressActs(D.rows.rowOf(element));
+  };
   const put = (model) => {
     const rows = new Map(model.segments.map((row) => [row.key, row]));
     for (const one of decided.values()) {
@@ -196,8 +200,9 @@
     D.store.sink = sink;
     await D.app.start(boot.model);
     for (const one of decided.values()) if (isOpen(one) && D.store.row(one.key)) D.rows.refresh(D.store.row(one.key));
-    for (const one of decided.values()) if (isOpen(one) && D.store.row(one.key)) dressActs(D.store.row(one.key));
     D.store.on("row", dressActs);
+    D.rows.on("here", dressActs);
+    for (const event of ["pointerover", "focusin"]) document.addEventListener(event, near, { passive: true });
     D.store.on("unsaved", showUnsent);
     D.store.on("language", showUnsent);
     showUnsent();
