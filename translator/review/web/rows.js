@@ -137,7 +137,7 @@
   /** Load what is near, what is nearest first. */
   const fill = () => {
     const middle = (view().top + view().bottom) / 2;
-    const wanted = pieces.filter((one) => one.isNear && (!one.isLoaded || one.isStale) && !one.isLoading);
+    const wanted = pieces.filter((one) => one.isNear && (!one.isLoaded || one.isStale) && !one.isLoading && !isWritten(one));
     const distance = new Map(wanted.map((one) => [one, Math.abs(one.section.getBoundingClientRect().top - middle)]));
     wanted.sort((a, b) => distance.get(a) - distance.get(b));
     for (const one of wanted.slice(0, Math.max(0, AT_ONCE - loading))) load(one).catch(() => {});
@@ -197,10 +197,11 @@
       one.section.removeAttribute("aria-busy");
     }
   };
+  const isWritten = ({ section }) => section.querySelector(".editor") !== null;
   const put = (one, content) => {
+    // an editor that is moved loses the focus, and what is typed on would be commands: read again when it is closed
+    if (isWritten(one)) return void (one.isStale = true);
     steady(() => {
-      const editing = one.section.querySelector("article.row:has(.editor)");
-      if (editing) content.getElementById(editing.id)?.replaceWith(editing);
       const focus = focusIn(one.section);
       one.section.replaceChildren(content);
       one.section.style.minHeight = "";
@@ -912,6 +913,7 @@
   };
   /** After the editor has closed: show what came meanwhile. */
   const closed = (row) => {
+    fill();
     if (!row.isLater) return;
     row.isLater = false;
     if (isServed() && !row.html && !isPending(row)) again(elementOf(row) ?? post);
