@@ -4,7 +4,6 @@ import json
 import re
 import subprocess
 import sys
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,7 +37,7 @@ class Server:
         self.address = re.search(r"http://\S+", self.process.stdout.readline())[0]
 
     def stop(self):
-        """End it as Ctrl-C does."""
+        """End it."""
         self.process.terminate()
         self.process.wait(20)
         self.process.stdout.close()
@@ -50,18 +49,20 @@ class Person:
 
     page: object
     wanted: dict
-    strokes: int = 0
+    pressed: int = 0
+    """Keys that are commands; keys held down with another count with it."""
+    typed: int = 0
+    """Letters of texts."""
     actions: dict = field(default_factory=dict)
-    begun: float = field(default_factory=time.perf_counter)
 
     def press(self, *names):
         for name in names:
             self.page.keyboard.press(name)
-            self.strokes += 1
+            self.pressed += 1
 
     def type(self, text):
         self.page.keyboard.type(text)
-        self.strokes += len(text)
+        self.typed += len(text)
 
     def act(self, action, *names):
         """Press the keys of an action, and count it as one."""
@@ -123,6 +124,8 @@ class Person:
                 if not self.page.evaluate("duizhao.store.rows.some((row) => !duizhao.store.isDone(row.stand))"):
                     return
                 self.press("n")
-                self.see(f"duizhao.rows.here() && duizhao.rows.here().key !== {js(row and row['key'])}" if row else "true")
+                self.see(
+                    f"duizhao.rows.here() && duizhao.rows.here().key !== {js(row and row['key'])}" if row else "true"
+                )
                 continue
             self.decide(row, self.wanted[row["key"]])
