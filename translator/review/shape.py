@@ -8,7 +8,7 @@ Neighbouring cells become table rows, containers become bars and markers.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 
 MARKER = re.compile(r"(?:^|[\s>])(?P<sign>[-*+]|\d{1,9}[.)])\s*(?:\[(?P<task>[ xX])\]\s*)?$")
 NOTE = re.compile(r"\[\^([^\]]+)\]:?\s*$")
-SCAFFOLD = re.compile(r"\s*|(?=.*-)(?=.*\|)[-|\s:>]+|---|\+\+\+|[\"\w.-]+\s*[:=]|:{3,}")
-"""Raw bytes that say nothing: a table's rule, the ends of front matter, the key of a value that is prose."""
+SCAFFOLD = re.compile(r"\s*|(?=.*-)(?=.*\|)[-|\s:>]+|---|\+\+\+|[\"\w.-]+\s*[:=]\s*\[?|:{3,}|[-,\]\s]+")
+"""Raw bytes that say nothing: a table's rule, the ends of front matter, the key of a value that is prose, a list's signs."""
+OPENED = re.compile(r"\n[\"\w.-]+\s*[:=]\s*\[?\s*\Z")
+CLOSED = re.compile(r"\A[\],\s]+")
+"""In front matter: the key of the value that follows, the end of the list that went before."""
 FENCE = re.compile(r"\A(?:---|\+\+\+)[^\S\n]*\n|\n(?:---|\+\+\+)\s*\Z")
 BULLETS = "•◦▪"
 KINDS = {BlockKind.CODE: "code", BlockKind.MATH: "formula", BlockKind.RULE: "rule"}
@@ -76,21 +79,29 @@ class Shaper:
     path: tuple[str, ...] = ()
     """The containers of the block before."""
     number: int = 0
+    key: str = ""
+    """Of the front matter's value before: of several values it is shown once."""
     heads: list[Slot] = field(default_factory=list)
 
     def forms(self, items: Sequence[Item]) -> Iterator[Form]:
         """Give all blocks; neighbouring cells on one line are one table row."""
         spoken = (item for item in items if item.kind is not BlockKind.RAW or not SCAFFOLD.fullmatch(shown(item)))
         for _, group in groupby(enumerate(spoken), key=_table_row):
-            together = [item for _, item in group]
-            first = together[0]
-            leads = self._leads(first)
-            if first.kind is BlockKind.CELL:
-                yield self._table_row(together, leads)
-            elif len(first.rows):
-                yield self._prose(first, leads)
-            else:
-                yield _kept(first, leads)
+            yield self._form([item for _, item in group])
+
+    def _form(self, together: Sequence[Item]) -> Form:
+        first = together[0]
+        leads = self._leads(first)
+        key, self.key = self.key, ""
+        if first.kind is BlockKind.CELL:
+            return self._table_row(together, leads)
+        if not len(first.rows) and first.kind is not BlockKind.FRONT:
+            return _kept(first, leads)
+        form = self._prose(first, leads)
+        if first.kind is BlockKind.FRONT:
+            self.key = form.key
+            return replace(form, key="", style=f"{form.style} more") if form.key == key else form
+        return form
 
     def _prose(self, item: Item, leads: tuple[Lead, ...]) -> Form:
         style = f"prose {item.kind}"
@@ -172,4 +183,6 @@ def _kept(item: Item, leads: tuple[Lead, ...]) -> Form:
 
 def shown(item: Item) -> str:
     """Give what is shown of a kept block: its bytes, without front matter's own delimiters."""
-    return (FENCE.sub("", item.raw) if "front" in item.containers else item.raw).strip("\r\n")
+    if "front" not in item.containers:
+        return item.raw.strip("\r\n")
+    return CLOSED.sub("", OPENED.sub("", "\n" + FENCE.sub("", item.raw).strip("\r\n"))).strip("\r\n")

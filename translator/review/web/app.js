@@ -408,7 +408,7 @@
       const n = counts[one.dataset.filter] ?? 0;
       const place = one.querySelector("[data-count]");
       if (place) place.textContent = n;
-      one.hidden = one.dataset.filter in counts ? false : one.dataset.filter !== chosen;
+      one.hidden = !n && ![chosen, "all", "needs"].includes(one.dataset.filter);
     }
     showBar(counts);
     showTime();
