@@ -1,11 +1,10 @@
-"""The review: a post and its translation side by side, on one self-contained page.
+"""The review: a post and its translation side by side, on a page that a server gives or that is one file.
 
-    Review ─view→ blocks, counts, terms ─page.html→ HTML
+    Work, Outcome ─build→ Review ─Shaper→ forms ─Printer, rows.html→ chunks and rows of HTML ─shell, standalone→ a page
 
-The page holds its style and script, asks the network for nothing, and reads without a script.
+A page in a file holds its styles and scripts, asks the network for nothing, and reads without a script.
 """
 
 from translator.review.page import Item, Review, Row, TermSpan
-from translator.review.render import page
 
-__all__ = ["Item", "Review", "Row", "TermSpan", "page"]
+__all__ = ["Item", "Review", "Row", "TermSpan"]

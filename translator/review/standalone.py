@@ -53,13 +53,17 @@ def page(post: Shown, place: str = "", language: Language = "en") -> str:
     `place` is the source's path in its project. The page's own policy lets it load nothing and run only the scripts it
     was made with.
     """
-    sheet = Sheet(post, language)
+    return printed(Sheet(post, language), empty(post, place), language)
+
+
+def printed(sheet: Sheet, returned: Mapping[str, Any], language: Language = "en") -> str:
+    """Print a sheet whole; `returned` is what it sends back so far."""
     styles, scripts = [own(name) for name in STYLES], [own(name) for name in SCRIPTS]
     return template("static.html", language).render(
         sheet=sheet,
-        printed=lambda n: Markup(ACTS_OF_ROW.sub("", sheet.chunk_html(n))),  # noqa: S704 - printed by our own templates
+        chunk=lambda n: Markup(ACTS_OF_ROW.sub("", sheet.chunk_html(n))),  # noqa: S704 - printed by our own templates
         boot=shell.boot(1, language, model=_model(sheet), acts=ACTS),
-        returned=shell.in_script(empty(post, place)),
+        returned=shell.in_script(returned),
         policy=policy(styles, scripts),
         styles=list(map(Markup, styles)),
         scripts=list(map(Markup, scripts)),

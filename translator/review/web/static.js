@@ -155,7 +155,8 @@
   };
   const near = (event) => {
     const element = event.target.closest?.("article.row");
-    if (element && !element.querySelector(":scope > .margin > .acts > *")) dressActs(D.rows.rowOf(element));
+    const row = element && D.rows.rowOf(element);
+    if (row && !element.querySelector(":scope > .margin > .acts > *")) dressActs(row);
   };
   const put = (model) => {
     const rows = new Map(model.segments.map((row) => [row.key, row]));
