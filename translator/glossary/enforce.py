@@ -73,13 +73,16 @@ def judge(source: str, mentions: Sequence[Mention], target: str) -> tuple[Said, 
     """Tell what each mention became, in the order of the source; a form that is forbidden beside them comes last.
 
     One span of the target satisfies one mention at most. `source` is plain, the mentions' spans are its; the target may
-    hold marks. A single segment cannot tell what is implied by another: see `imply`.
+    hold marks. A forbidden form that the author writes himself, beside the mentions, is his. A single segment cannot
+    tell what is implied by another: see `imply`.
     """
     verdict = verify(mentions, target)
     found = {id(mention): Said(mention, Became.OBEYED, span) for mention, span in verdict.obeyed}
     taken = [span for _, span in verdict.obeyed]
     beside = []
     for wrong in wrongs(target, mentions, verdict):
+        if wrong.proof == "forbidden" and _is_authors(wrong.span.of(target), source, mentions):
+            continue
         said = Said(wrong.mention, Became.WRONG, wrong.span, wrong.proof, wrong.many)
         taken.append(wrong.span)
         if found.setdefault(id(wrong.mention), said) is not said:
@@ -87,6 +90,13 @@ def judge(source: str, mentions: Sequence[Mention], target: str) -> tuple[Said, 
     left = [mention for mention in mentions if id(mention) not in found]
     found |= {id(said.mention): said for said in _aligned(source, left, target, taken)}
     return (*(found[id(mention)] for mention in mentions), *beside)
+
+
+def _is_authors(form: str, source: str, mentions: Sequence[Mention]) -> bool:
+    """Tell whether the author writes a form himself: 把沐神译成 "Bath God" speaks of it."""
+    taken = [mention.span for mention in mentions]
+    places = (Span(*match.span()) for match in re.finditer(re.escape(form), source))
+    return any(all(one.end <= place.start or place.end <= one.start for one in taken) for place in places)
 
 
 def _aligned(source: str, mentions: Sequence[Mention], target: str, taken: list[Span]) -> Iterator[Said]:
