@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
@@ -257,7 +257,13 @@ def _refused(post: Post, targets: list[str | None], persons: set[int]) -> set[in
 
 def reparse(post: Post, text: str) -> Document:
     """Parse another text by the post's settings."""
-    return parse(text, mdx=post.path is not None and post.path.suffix == ".mdx", front_keys=post.front_keys)
+    return _parsed(text, mdx=post.path is not None and post.path.suffix == ".mdx", front_keys=post.front_keys)
+
+
+@lru_cache(maxsize=1)
+def _parsed(text: str, *, mdx: bool, front_keys: tuple[str, ...]) -> Document:
+    """Parse, and keep the last: the gate and the links look at the same English."""
+    return parse(text, mdx=mdx, front_keys=front_keys)
 
 
 def _culprits(some: list[int], broken: Callable[[list[int]], bool]) -> Iterator[int]:
