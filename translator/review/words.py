@@ -399,7 +399,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Decide first: 1 takes the record’s text, 2 the English file’s.",
         "请先选择：1 用记录中的，2 用英文文件中的。",
     ),
-    "told_select": ("Select a word first, on either side.", "请先在任一边选中文字。"),
     "told_reload": ("The post itself changed: the page is read again.", "原文有变，正在重新载入。"),
     "told_error": ("That did not work: {why}", "没有成功：{why}"),
     "told_last": ("This is the last one", "已是最后一句"),
