@@ -125,7 +125,7 @@ def save(page: Page, name: str) -> None:
 
 
 def review(browser: Browser, address: str, scheme: str = "light", name: str = "review") -> None:
-    """The page, at a row with a finding and its fix, with a term's entry open."""
+    """Show the page, at a row with a finding and its fix, with a term's entry open."""
     with window(browser, address, (1440, 900), scale=1.25, color_scheme=scheme) as page:
         stand(page, MISTAKE, 2000)
         page.locator(f"#s{MISTAKE + 2} .zh .term").first.hover()
@@ -134,19 +134,19 @@ def review(browser: Browser, address: str, scheme: str = "light", name: str = "r
 
 
 def dark(browser: Browser, address: str) -> None:
-    """The same in the dark."""
+    """Show the same in the dark."""
     review(browser, address, "dark", "review-dark")
 
 
 def phone(browser: Browser, address: str) -> None:
-    """The same in the hand."""
+    """Show the same in the hand."""
     with window(browser, address, (390, 844), scale=2, has_touch=True, is_mobile=True) as page:
         stand(page, MISTAKE, 180)
         save(page, "review-phone")
 
 
 def static(browser: Browser, address: str) -> None:
-    """The page in a file, with a row being edited: its links and bold words are chips."""
+    """Show the page in a file, with a row being edited: its links and bold words are chips."""
     with window(browser, address, (1440, 900), scale=1.25) as page:
         page.locator("#person").fill("Lin Wei")
         stand(page, 3, 420)

@@ -17,7 +17,7 @@ from translator.markdown.preview import html
 from translator.model import State
 from translator.review.preview import preview
 
-ATTRIBUTES = {"class", "id", "title", "start", "role", "aria-label"}
+ATTRIBUTES = {"class", "id", "title", "start", "role", "tabindex", "aria-label"}
 ALLOWED = set(
     "p h1 h2 h3 h4 h5 h6 blockquote ul ol li table thead tbody tr th td dl dt dd pre code hr br div span strong em s sup".split()  # noqa: SIM905 - a list of words
 )
@@ -98,12 +98,12 @@ SHOWN = [
     ("{% img a.png %}", '<p class="tag">{% img a.png %}</p>'),
     ("see {% post_link a %}", '<p>see <code class="tag">{% post_link a %}</code></p>'),
     ("<b onclick=x>y</b>", '<p><code class="raw">&lt;b onclick=x&gt;</code>y<code class="raw">&lt;/b&gt;</code></p>'),
-    ("<div>\nx\n</div>", '<pre class="raw">&lt;div&gt;\nx\n&lt;/div&gt;</pre>'),
+    ("<div>\nx\n</div>", '<pre class="raw" tabindex="0">&lt;div&gt;\nx\n&lt;/div&gt;</pre>'),
     ("a\\*b &amp; c", "<p>a*b &amp; c</p>"),
     ("a  \nb\nc", "<p>a<br>b c</p>"),
     ("3. x", '<ol start="3"><li>x </li>\n</ol>'),
     ("- [x] done", "<ul><li>☑ done </li>\n</ul>"),
-    ("```py\na<b\n```", "<pre><code>a&lt;b\n</code></pre>"),
+    ("```py\na<b\n```", '<pre tabindex="0"><code>a&lt;b\n</code></pre>'),
     ("|a|b|\n|:-:|-|\n|1|2|", '<th class="center">a</th>'),
     ("#标题", "<h1>标题</h1>"),
 ]  # fmt: skip

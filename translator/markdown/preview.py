@@ -72,7 +72,7 @@ class _Printer:
     def print(self) -> Iterator[str]:
         """Give the HTML of all tokens."""
         if any(token.level >= NESTING - 2 for token in self.tokens):
-            yield f"<pre>{escape(self.source)}</pre>"
+            yield f'<pre tabindex="0">{escape(self.source)}</pre>'
             return
         for token in self.tokens:
             yield from self.token(token)
@@ -128,11 +128,11 @@ class _Printer:
             case "hr":
                 return "<hr>\n"
             case "fence" | "code_block":
-                return f"{at}<pre><code>{escape(token.content)}</code></pre>\n"
+                return f'{at}<pre tabindex="0"><code>{escape(token.content)}</code></pre>\n'
             case "math":
-                return f'{at}<pre class="math">{escape(whole)}</pre>\n'
+                return f'{at}<pre class="math" tabindex="0">{escape(whole)}</pre>\n'
             case "html_block":
-                return f'{at}<pre class="raw">{escape(whole.rstrip())}</pre>\n'
+                return f'{at}<pre class="raw" tabindex="0">{escape(whole.rstrip())}</pre>\n'
             case kind if kind in QUIET:
                 return f'{at}<p class="tag">{escape(whole.strip())}</p>\n'
         return at

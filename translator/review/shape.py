@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MARKER = re.compile(r"(?:^|[\s>])(?P<sign>[-*+]|\d{1,9}[.)])\s*(?:\[(?P<task>[ xX])\]\s*)?$")
 NOTE = re.compile(r"\[\^([^\]]+)\]:?\s*$")
 SCAFFOLD = re.compile(r"\s*|(?=.*-)(?=.*\|)[-|\s:>]+|---|\+\+\+|[\"\w.-]+\s*[:=]\s*\[?|:{3,}|[-,\]\s]+")
-"""Raw bytes that say nothing: a table's rule, the ends of front matter, the key of a value that is prose, a list's signs."""
+"""Raw bytes that say nothing: a table's rule, the ends of front matter, a value's key, the signs of a list."""
 OPENED = re.compile(r"\n[\"\w.-]+\s*[:=]\s*\[?\s*\Z")
 CLOSED = re.compile(r"\A[\],\s]+")
 """In front matter: the key of the value that follows, the end of the list that went before."""
