@@ -87,7 +87,7 @@ def measure(browser, size):
             address = server.start()
             print(f"{size:,} sentences asked for: post read in {time.perf_counter() - begun:.2f} s")
             client = Client(address)
-            keys, times = list(client.rows), []
+            keys, times = list(client.read_rows()), []
             for n in range(5):
                 begun = time.perf_counter()
                 client.post("decide", {"decisions": [client.write(keys[n * 7], f"Text {n}.")]})

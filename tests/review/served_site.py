@@ -60,6 +60,7 @@ class Master:
             self.kill()
         self.process.stdin.close()
         self.process.wait()
+        self.process.stdout.close()
 
 
 @contextmanager
@@ -79,13 +80,13 @@ class Client:
         self.http = httpx.Client(base_url=self.base, timeout=60, trust_env=False)
         self.http.get(address)
         self.headers = {"X-Duizhao": "1", "Origin": self.base}
-        self.number = number
-        self.read()
+        self.number, self.rows = number, {}
 
-    def read(self):
-        self.model = self.http.get(f"/api/post/{self.number}").json()
-        self.rows = {row["key"]: row for row in self.model["segments"]}
-        return self.model
+    def read_rows(self):
+        """Read the post as a page does when it is opened."""
+        segments = self.http.get(f"/api/post/{self.number}").json()["segments"]
+        self.rows = {row["key"]: row for row in segments}
+        return self.rows
 
     def post(self, verb, body):
         answer = self.http.post(f"/api/post/{self.number}/{verb}", json=body, headers=self.headers)

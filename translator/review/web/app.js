@@ -179,7 +179,7 @@
 
   // ── Editing ──
 
-  const edit = async (row, start = "all") => {
+  const edit = async (row, start = "end") => {
     if (!D.editor) return;
     const element = await D.rows.stand(row, { quiet: true });
     const words = element?.querySelector(".side.en .words");
@@ -443,7 +443,8 @@
   // ── Keys and buttons ──
 
   const ROW_ACTS = {
-    accept, edit, reject, join, split, repeat,
+    accept, reject, join, split, repeat,
+    edit: (row) => edit(row),
     draft, redraft: draft,
     note: (row) => D.dialogs?.note(row),
     term: (row) => makeTerm(row),
