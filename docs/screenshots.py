@@ -147,9 +147,9 @@ def phone(browser: Browser, address: str) -> None:
 
 def static(browser: Browser, address: str) -> None:
     """Show the page in a file, with a row being edited: its links and bold words are chips."""
-    with window(browser, address, (1440, 900), scale=1.25) as page:
+    with window(browser, address, (1440, 1120), scale=1.25) as page:
         page.locator("#person").fill("Lin Wei")
-        stand(page, 3, 420)
+        stand(page, 3, 2000)
         page.keyboard.press("e")
         page.locator(".editor .chip").first.wait_for()
         save(page, "review-static")

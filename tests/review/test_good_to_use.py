@@ -66,6 +66,7 @@ SAID = {
 }
 DIALOGS = {"help": "?", "term": "t", "replace": "h", "publish": "Shift+P", "note": "o", "engines": "d"}
 SERIOUS = {"serious", "critical"}
+TIME = "125 min spent · 50 an hour · about 48 min left"
 SMALL = {"200 % zoom": (720, 450), "a phone": (360, 740)}
 
 
@@ -230,6 +231,7 @@ FITS = "document.documentElement.scrollWidth <= document.documentElement.clientW
 @pytest.mark.parametrize("name", SMALL)
 def test_a_small_screen_holds_the_current_row_and_its_buttons(chromium, site, name, what):
     with opened(chromium, site, what, SMALL[name], has_touch=name == "a phone") as window:
+        window.evaluate(f"document.querySelector('[data-time]').textContent = '{TIME}'")
         assert window.evaluate(FITS)
         for source in ("我们去**花园**看花😀。", "花开得很好！", "桃花", "最后一段话。"):
             row = stand(window, source)
