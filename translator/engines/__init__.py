@@ -27,6 +27,8 @@ class Row(NamedTuple):
     what: str
     auto: bool = False
     """Whether `auto` may choose it: it drafts, and needs no network and no account."""
+    drafts: bool = True
+    """Whether it writes English."""
 
 
 class Described(NamedTuple):
@@ -36,12 +38,13 @@ class Described(NamedTuple):
     what: str
     missing: str
     """Empty when it is ready, else what is missing and how to mend it."""
+    drafts: bool = True
 
 
 ENGINES = {
     "builtin": Row("builtin", "a small neural model that ships in the package: offline, no account", auto=True),
-    "echo": Row("echo", "the source itself: for tests"),
-    "none": Row("none", "nothing: every segment is left to a person"),
+    "echo": Row("echo", "the source itself: for tests", drafts=False),
+    "none": Row("none", "nothing: every segment is left to a person", drafts=False),
 }
 """By name; `auto` takes the first that may be chosen and is ready, so better engines stand higher."""
 
@@ -61,7 +64,7 @@ def choose_auto() -> str:
 
 def describe() -> list[Described]:
     """List every engine and what it lacks."""
-    return [Described(name, row.what, ready(name)) for name, row in ENGINES.items()]
+    return [Described(name, row.what, ready(name), row.drafts) for name, row in ENGINES.items()]
 
 
 def open_engine(name: str, settings: Mapping[str, str] | None = None) -> Engine:

@@ -109,7 +109,7 @@ class Served:
 
     def engines_json(self) -> list[dict[str, Any]]:
         """Give the engines that segments can be drafted with again."""
-        return [{"name": one.name, "what": one.what, "ready": not one.missing} for one in describe()]
+        return [{"name": one.name, "what": one.what, "ready": not one.missing} for one in describe() if one.drafts]
 
     @property
     def engine(self) -> str:

@@ -422,7 +422,7 @@
   function engines() {
     const { engines: all = [], engine: current } = D.store.model;
     const ready = all.filter((one) => one.ready);
-    const first = ready.find((one) => one.name === current) ?? ready[0];
+    const first = ready.find((one) => one.name !== current) ?? ready[0];
     const choices = all.map((one) => {
       const input = make("input", { type: "radio", name: "engine", value: one.name, disabled: !one.ready, checked: one === first });
       const state = say(one.ready ? "engine_ready" : "engine_not_ready");
