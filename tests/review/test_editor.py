@@ -161,7 +161,8 @@ def test_any_text_with_any_marks_is_cut_without_loss(page):
     @given(st.text(ALPHABET, max_size=10), any_marks)
     def law(text, found):
         pieces = page.evaluate("([text, marks]) => D.editor.pieces(text, marks)", [text, found])
-        assert "".join(piece["literal"] for piece in pieces) == text
+        joined = "".join(piece["literal"] for piece in pieces)  # halves of a character, where a mark cuts through it
+        assert joined.encode("utf-16", "surrogatepass").decode("utf-16") == text
         open_pairs = []
         for piece in pieces:
             if piece["type"] == "open":
