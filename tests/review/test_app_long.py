@@ -6,7 +6,7 @@ from app_window import Review, enter, here, keys, long_post, saved, until
 from translator.model import State
 from translator.pipeline.decide import Stand
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 LOADED = "[...document.querySelectorAll('section.chunk')].flatMap((one, n) => (one.childElementCount ? [n] : []))"
 FIRST = """() => {

@@ -16,7 +16,7 @@ from translator.model import State
 from translator.pipeline.decide import Stand
 from translator.pipeline.session import Session
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 @pytest.fixture

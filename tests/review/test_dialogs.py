@@ -7,7 +7,7 @@ import pytest
 
 from translator.review import words
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 WEB = Path(words.__file__).parent / "web"
 HARNESS = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Dialogs</title><style>{css}</style>

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from translator.review import words
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 WEB = Path(words.__file__).parent / "web"
 HARNESS = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Editor</title><style>{css}</style>

@@ -16,7 +16,7 @@ from translator.review.server import serve
 from translator.review.server.app import application
 from translator.review.standalone import page as standalone
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 POST = """\
 ---

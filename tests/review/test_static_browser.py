@@ -8,7 +8,7 @@ from static_site import Garden, block
 from translator.model import State
 from translator.review.returned import merge, read
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 ROW = 'article.row:has(.zh .text:has-text("{}"))'
 
 
