@@ -2,6 +2,7 @@
 
 import asyncio
 import string
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -57,7 +58,8 @@ class Asker:
             async with httpx.AsyncClient(transport=transport, base_url=base) as client:
                 return await client.request(method, path, headers={**cookie, **dict(headers)}, content=body)
 
-        return asyncio.run(ask())
+        with ThreadPoolExecutor(1) as apart:  # a browser of other tests has a loop in this thread
+            return apart.submit(asyncio.run, ask()).result()
 
 
 @pytest.fixture
