@@ -9,7 +9,7 @@ from sample_page import page
 from translator.model import State
 from translator.review.standalone import SCRIPTS, STYLES
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 ROWS = [row for item in sample.post().items for row in item.rows]
 SEEN = "article.row:visible"
