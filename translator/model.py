@@ -410,6 +410,11 @@ class Entry:
     note: str = ""
     """The reviewer's own."""
 
+    @property
+    def is_troubled(self) -> bool:
+        """Whether something is wrong with it; what is only worth knowing is not."""
+        return any(finding.level is not Level.INFO for finding in self.findings)
+
 
 # ── Checks ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 

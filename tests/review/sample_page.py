@@ -6,9 +6,10 @@ from types import SimpleNamespace
 from translator.markdown import scan
 from translator.model import JOINED, Entry
 from translator.review import templates
+from translator.review.page import is_machines
 from translator.review.rows import marks_json, stand_json
 from translator.review.standalone import KIND, VERSION, printed
-from translator.review.view import is_machine, view
+from translator.review.view import view
 
 
 class SampleSheet:
@@ -38,7 +39,7 @@ class SampleSheet:
         named = {(e.term, e.translation): e.number for e in self.entries}
         return {
             "i": i, "key": row.key, "chunk": 0, "line": row.line, "block": block, "source": row.source,
-            "stand": stand_json(entry(row)), "needs": row.needs_person, "machine": is_machine(row),
+            "stand": stand_json(entry(row)), "needs": row.needs_person, "machine": is_machines(row),
             "terms": sorted({named[t.term, t.translation] for t in row.source_terms}),
             "findings": [{"check": f.check, "level": f.level.value, "message": f.message} for f in row.findings],
             "marks": marks_json(row.target, scan(row.target)), "sourceMarks": marks_json(row.source, scan(row.source)),

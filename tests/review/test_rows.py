@@ -168,6 +168,15 @@ def test_terms_are_numbered_once_as_they_appear():
     assert pages[0][0] == "1"
 
 
+def test_terms_that_are_not_obeyed_are_counted_as_they_stand():
+    wrong, right = ({2: (f"{name} said that DMLC began small.", State.DRAFT)} for name in ("Mushen", "Mu Li"))
+    sheet = Sheet(opened(POST, wrong))
+    assert [entry.broken for entry in sheet.entries] == [1, 0, 0]
+    after = opened(POST, right)
+    sheet.update(after.work, after.outcome)
+    assert [entry.broken for entry in sheet.entries] == [0, 0, 0]
+
+
 def test_an_update_changes_the_rows_that_changed_and_no_other():
     post = opened(POST)
     sheet = Sheet(post)

@@ -294,6 +294,16 @@ def finish(one: Task, drafted: Sequence[Drafted]) -> Drafted:
     return Drafted(target, main.score, tuple(findings), main.origin)
 
 
+def draft_tasks(engine: Engine, tasks: Sequence[Task], quotes: Quotes) -> list[Drafted]:
+    """Draft whole segments, all at once; raises where the engine cannot go on."""
+    owners = [n for n, one in enumerate(tasks) for _ in one.asks]
+    answers = dict(draft(engine, [ask for one in tasks for ask in one.asks], quotes, lambda _: None))
+    parts: list[list[Drafted]] = [[] for _ in tasks]
+    for at, n in enumerate(owners):
+        parts[n].append(answers[at])
+    return [finish(one, some) for one, some in zip(tasks, parts, strict=True)]
+
+
 def _without_new_marks(target: str, text: str) -> str:
     """Take out marks that an engine made up in a text that has none."""
     return target if MARK.search(text) else plain(target)

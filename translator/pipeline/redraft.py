@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from translator.memory.index import reusable
-from translator.model import Level, State
+from translator.model import State
 from translator.pipeline.carry import approved
 from translator.pipeline.decide import Decision, Stand
-from translator.pipeline.draft import Drafted, draft, finish
+from translator.pipeline.draft import Drafted, draft_tasks
 from translator.pipeline.english import is_persons
 from translator.pipeline.sides import joined
 
@@ -49,14 +49,7 @@ def _drafted(work: Work, some: Sequence[int], engine: Engine) -> dict[int, Draft
     """Draft segments: tags by the glossary, the others by the engine."""
     tags = {} if engine.abilities.identity else {i: tag for i in some if (tag := work.by_glossary(i)) is not None}
     open_ = [i for i in some if i not in tags]
-    tasks = work.tasks(open_)
-    places = [(n, part) for n, one in enumerate(tasks) for part in range(len(one.asks))]
-    asks = [ask for one in tasks for ask in one.asks]
-    answers = dict(draft(engine, asks, work.means.settings.quotes, lambda _: None))
-    parts: list[list[Drafted]] = [[] for _ in tasks]
-    for at, (n, _) in enumerate(places):
-        parts[n].append(answers[at])
-    said = {i: finish(one, some) for i, one, some in zip(open_, tasks, parts, strict=True)}
+    said = dict(zip(open_, draft_tasks(engine, work.tasks(open_), work.means.settings.quotes), strict=True))
     return said | {i: Drafted(tag, origin="glossary") for i, tag in tags.items()}
 
 
@@ -70,12 +63,8 @@ def _decision(entry: Entry, said: Drafted) -> Decision:
 
 def clean(entries: Sequence[Entry]) -> list[Decision]:
     """Accept every draft that has no finding; what is only worth knowing is none. Nobody signs them here."""
-    some = [entry for entry in entries if entry.state is State.DRAFT and entry.target and not _is_troubled(entry)]
+    some = [entry for entry in entries if entry.state is State.DRAFT and entry.target and not entry.is_troubled]
     return [_changed(entry, replace(entry, state=approved(entry.target), by="", former="", other="")) for entry in some]
-
-
-def _is_troubled(entry: Entry) -> bool:
-    return any(finding.level is not Level.INFO for finding in entry.findings)
 
 
 def repeat(entries: Sequence[Entry], key: str) -> list[Decision]:

@@ -73,7 +73,8 @@ class Session:
             return True
 
     def _glossary_facts(self, paths: Iterable[Path]) -> tuple[tuple[Path, ...], Facts]:
-        files = tuple(dict.fromkeys(file for path in paths for file in self.project.glossary_files(path)))
+        folders = {path.parent: path for path in paths}.values()  # what is beside a post is beside its neighbours too
+        files = tuple(dict.fromkeys(file for path in folders for file in self.project.glossary_files(path)))
         return files, _facts(files)
 
     def memory(self) -> Memory:

@@ -16,9 +16,9 @@ from translator.formats import load as load_record
 from translator.glossary import Glossary, load
 from translator.memory import open_memory
 from translator.memory.index import NOTHING
-from translator.model import Entry, Level, State
+from translator.model import Entry, State
 from translator.pipeline.carry import approved
-from translator.pipeline.draft import Drafted, Task, draft, finish
+from translator.pipeline.draft import Drafted, Task, draft, draft_tasks, finish
 from translator.pipeline.files import Pair, read_if_there
 from translator.pipeline.work import Means, Outcome, Texts, Work, complete, prepare
 
@@ -317,7 +317,7 @@ def approve(  # noqa: PLR0913  # each an option of the command
         chosen = _chosen(work.entries, keys)
         entries = []
         for entry in work.entries:
-            wanted = everything or entry.key in chosen or (clean and not _troubled(entry))
+            wanted = everything or entry.key in chosen or (clean and not entry.is_troubled)
             entries.append(_decided(entry, work.means.person, undo=undo, take=take) if wanted else entry)
         count = sum(a != b for a, b in zip(entries, work.entries, strict=True))
         return replace(work, entries=tuple(entries))
@@ -334,10 +334,6 @@ def _chosen(entries: Sequence[Entry], keys: Sequence[str]) -> set[str]:
             raise DuizhaoError(f"{key} {what}; `duizhao segments POST` lists them")
         found.add(some[0])
     return found
-
-
-def _troubled(entry: Entry) -> bool:
-    return any(finding.level is not Level.INFO for finding in entry.findings)
 
 
 def _decided(entry: Entry, person_: str, *, undo: bool, take: str) -> Entry:
@@ -393,13 +389,7 @@ def translate_text(
     wanting = work.wanting()
     tags = {i: work.by_glossary(i) for i in wanting}
     open_ = [i for i in wanting if tags[i] is None or engine.abilities.identity]
-    tasks = work.tasks(open_)
-    answers: list[list[Drafted]] = [[] for _ in tasks]
-    places = [n for n, one in enumerate(tasks) for _ in one.asks]
-    drafts = dict(draft(engine, [ask for one in tasks for ask in one.asks], settings.quotes, lambda _: None))
-    for at, n in enumerate(places):
-        answers[n].append(drafts[at])
-    said = {i: finish(one, answer) for i, one, answer in zip(open_, tasks, answers, strict=True)}
+    said = dict(zip(open_, draft_tasks(engine, work.tasks(open_), settings.quotes), strict=True))
     said |= {i: Drafted(tag, origin="glossary") for i, tag in tags.items() if tag and i not in said}
     outcome = complete(work, said, marked=not engine.abilities.identity)
     return Translation(outcome.english, outcome.entries, outcome.notes)

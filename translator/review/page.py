@@ -8,10 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from translator.model import Level
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from translator.model import BlockKind, Finding, State
+    from translator.model import BlockKind, Entry, Finding, State
+
+PEOPLE = frozenset({"person", "memory"})
+"""Origins whose words a person wrote; a target of unknown origin counts as a machine's."""
 
 
 class TermSpan(NamedTuple):
@@ -58,8 +63,18 @@ class Row:
 
     @property
     def needs_person(self) -> bool:
-        """Whether somebody has to look: it is not approved, or an error stands by it."""
-        return not self.state.is_done or any(finding.level == "error" for finding in self.findings)
+        """Whether somebody has to look."""
+        return needs_person(self)
+
+
+def needs_person(one: Row | Entry) -> bool:
+    """Whether somebody has to look at a segment: it is not approved, or an error stands by it."""
+    return not one.state.is_done or any(finding.level is Level.ERROR for finding in one.findings)
+
+
+def is_machines(one: Row | Entry) -> bool:
+    """Whether a segment has a machine's words that nobody has approved."""
+    return bool(one.target) and not one.state.is_done and one.origin not in PEOPLE
 
 
 @dataclass(frozen=True, slots=True)

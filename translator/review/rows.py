@@ -6,17 +6,19 @@ Offsets in JSON count UTF-16 units, as JavaScript does.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from dataclasses import fields
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Protocol
 
 from translator.markdown import scan
-from translator.model import Codec, Level
+from translator.model import Codec
 from translator.pipeline.decide import Stand
 from translator.review import templates
 from translator.review.build import build, row
+from translator.review.page import is_machines, needs_person
 from translator.review.shape import Shaper
-from translator.review.view import PEOPLE, Printer, Terms
+from translator.review.view import Printer, Terms
 from translator.review.words import message
 
 if TYPE_CHECKING:
@@ -98,7 +100,11 @@ class Sheet:
 
     @property
     def entries(self) -> list[TermEntry]:
-        """Give the glossary's entries that the post uses, in order of first mention."""
+        """Give the terms that the post uses, in order of first mention, with how often each is not obeyed."""
+        entries, terms = self.outcome.entries, self._terms
+        wrong = (i for i, entry in enumerate(entries) if any(found.check == "terms" for found in entry.findings))
+        spans = (span for i in wrong for span in row(self.work, entries, i).source_terms if not span.obeyed)
+        terms.broken = Counter(terms.of(span.term, span.translation, span.note) for span in spans)
         return [entry for entry in self._terms.entries() if entry.uses]
 
     # ── HTML ──
@@ -163,8 +169,8 @@ class Sheet:
             "block": segment.block,
             "source": entry.source,
             "stand": stand_json(entry),
-            "needs": not entry.state.is_done or any(f.level is Level.ERROR for f in entry.findings),
-            "machine": bool(entry.target) and not entry.state.is_done and entry.origin not in PEOPLE,
+            "needs": needs_person(entry),
+            "machine": is_machines(entry),
             "terms": self._numbers[i],
             "findings": list(self._findings(i)),
             "marks": self._marks(i),

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from markupsafe import Markup
 
-from translator.model import Level, State
+from translator.model import State
+from translator.review.page import is_machines, needs_person
 from translator.review.templates import template
-from translator.review.view import ICONS, PEOPLE, percent
+from translator.review.view import ICONS, percent
 from translator.review.words import LANGUAGES, column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from translator.model import Entry
     from translator.review.rows import Sheet
     from translator.review.words import Language
 
@@ -67,22 +67,12 @@ def counts(sheet: Sheet) -> dict[str, Any]:
         "done": done,
         "percent": percent(done, len(entries)),
         "states": [(state, icon, states[state]) for state, icon in ICONS.items()],
-        "needs": sum(needs(entry) for entry in entries),
+        "needs": sum(map(needs_person, entries)),
         "found": sum(bool(entry.findings) for entry in entries),
         "noted": sum(bool(entry.note) for entry in entries),
         "machine": sum(map(is_machines, entries)),
         "engine": ", ".join(sorted({e.origin for e in entries if is_machines(e) and e.state is State.DRAFT} - {""})),
     }
-
-
-def needs(entry: Entry) -> bool:
-    """Whether a person has to look at a segment."""
-    return not entry.state.is_done or any(finding.level is Level.ERROR for finding in entry.findings)
-
-
-def is_machines(entry: Entry) -> bool:
-    """Whether a segment has a machine's words that nobody has approved."""
-    return bool(entry.target) and not entry.state.is_done and entry.origin not in PEOPLE
 
 
 def _states(post: Mapping[str, Any]) -> list[tuple[State, str, int]]:

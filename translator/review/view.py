@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from translator.model import JOINED, State
 from translator.review import diff, inline
+from translator.review.page import PEOPLE
 from translator.review.shape import Shaper
 from translator.review.text import seen
 from translator.review.words import message, word
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 FOLD = 10
 """A kept block with more lines than this and a few is folded after so many."""
-PEOPLE = frozenset({"person", "memory"})
-"""Origins whose words a person wrote; a target of unknown origin counts as a machine's."""
 ICONS = {
     State.APPROVED: "✓",
     State.JOINED: "⤴",
@@ -133,52 +132,23 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Everything the template reads."""
+    """A review, laid out."""
 
     blocks: tuple[BlockView, ...]
     entries: tuple[Entry, ...]
-    total: int
-    done: int
-    percent: int
-    """Rounded down: 100 only when every segment is done."""
-    states: tuple[tuple[State, str, int], ...]
-    """Those that occur, with their sign."""
-    needs: int
-    found: int
-    """How many segments have findings."""
-    machine: int
-    """How many are a machine's words that nobody approved."""
 
 
 def view(review: Review, language: Language = "en") -> View:
     """Lay a whole review out."""
     rows = [row for item in review.items for row in item.rows]
-    counts = Counter(row.state for row in rows)
-    done = sum(count for state, count in counts.items() if state.is_done)
-    forms = list(Shaper().forms(review.items))
     printer = Printer(rows.__getitem__, language)
-    blocks = tuple(map(printer.block, forms))
-    return View(
-        blocks,
-        printer.terms.entries(),
-        len(rows),
-        done,
-        percent(done, len(rows)),
-        tuple((state, icon, counts[state]) for state, icon in ICONS.items() if counts[state]),
-        sum(row.needs_person for row in rows),
-        sum(bool(row.findings) for row in rows),
-        sum(is_machine(row) for row in rows),
-    )
+    blocks = tuple(map(printer.block, Shaper().forms(review.items)))
+    return View(blocks, printer.terms.entries())
 
 
 def percent(done: int, total: int) -> int:
     """Give a share in percent, rounded down: 100 only when everything is done."""
     return 100 * done // total if total else 100
-
-
-def is_machine(row: Row) -> bool:
-    """Whether the target is a machine's and nobody has approved it."""
-    return not row.state.is_done and bool(row.target) and row.origin not in PEOPLE
 
 
 # ── Terms ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -97,7 +97,8 @@ def model(call: Call) -> Answer:
     call.post.refresh()
     with served.page(call.post, call.language) as page:
         part, moment = page.sheet.model(), page.moment
-    (one,) = (each for each in served.posts_json() if each["n"] == call.post.number)
+    posts = served.posts_json()
+    (one,) = (each for each in posts if each["n"] == call.post.number)
     return {
         "post": {
             "n": call.post.number,
@@ -107,7 +108,7 @@ def model(call: Call) -> Answer:
             "version": moment.version,
             "shape": served.shape(moment),
         },
-        "posts": served.posts_json(),
+        "posts": posts,
         "person": served.session.person,
         "language": call.language,
         "engines": served.engines_json(),
