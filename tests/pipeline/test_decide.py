@@ -163,3 +163,10 @@ def test_a_segment_that_is_gone_is_said():
     _, (result,) = decide([], [decision(Stand(), Stand("Good.", State.APPROVED))], "Cid")
     assert result.fate is Fate.REFUSED
     assert "no longer" in result.why
+
+
+def test_a_text_that_is_approved_as_it_was_is_not_lost_where_another_took_it_away():
+    approved = Stand("Good.", State.APPROVED, "person", "Ann")
+    (came,), (result,) = decide([entry(Stand())], [decision(approved, approved)], "Cid")
+    assert Stand.of(came) == approved
+    assert result.fate is Fate.DONE

@@ -115,10 +115,11 @@ def merge(entry: Entry, decision: Decision, person: str) -> tuple[Entry, Fate, s
     after = _settled(decision, person)
     if wrong := _wrong(after):
         return entry, Fate.REFUSED, wrong
-    if _is_same(now, after):
-        return entry, Fate.SAME, ""
     noted = replace(now, note=_note(now, before, after))
-    if all(getattr(before, name) == getattr(after, name) for name in _TEXT):
+    if noted == now and _is_same(now, after):
+        return entry, Fate.SAME, ""
+    is_as_it_was = all(getattr(before, name) == getattr(after, name) for name in _TEXT)
+    if is_as_it_was and (before.note != after.note or now.target == before.target):
         return noted.on(entry), Fate.DONE, ""
     if (now.target, now.other) == (before.target, before.other):
         return _of_this_source(entry, decision, _changed(noted, before, after), person)
@@ -176,7 +177,9 @@ def _note(now: Stand, before: Stand, after: Stand) -> str:
 
 
 def _is_same(now: Stand, after: Stand) -> bool:
-    return replace(now, by="", score=None) == replace(after, by="", score=None) and (not after.by or bool(now.by))
+    """Whether a segment stands so already, whoever signed it; its note is another matter."""
+    now, after = replace(now, score=None, note=""), replace(after, score=None, note="")
+    return replace(now, by="") == replace(after, by="") and (not after.by or bool(now.by))
 
 
 # ── What a segment can be ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -235,8 +235,10 @@ def told(merged_: Merged) -> Iterator[str]:
     yield f"{merged_.returned.path} → {merged_.post}: {count} segment{'' if count == 1 else 's'} decided{by}"
     if done := len(merged_.of(Fate.DONE)):
         yield f"{done} taken"
-    if same := len(merged_.of(Fate.SAME)):
+    turned_down = [one for one in merged_.of(Fate.SAME) if one[1].why]
+    if same := len(merged_.of(Fate.SAME)) - len(turned_down):
         yield f"{same} the same already"
+    yield from _listed(turned_down, "turned down on the page, and replaced meanwhile", _refused)
     yield from _listed(merged_.of(Fate.CONFLICT), "in conflict, both texts kept; decide with `duizhao review`", _fight)
     yield from _listed(merged_.of(Fate.STALE), "taken as stale: the source has changed since the page was made", _stale)
     yield from _listed(merged_.of(Fate.REFUSED), "not taken", _refused)
