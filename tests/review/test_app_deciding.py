@@ -6,7 +6,7 @@ from app_window import ENGLISH, Review, enter, here, keys, saved, until
 from translator.model import JOINED, State
 from translator.pipeline.decide import Stand
 
-pytestmark = [pytest.mark.browser, pytest.mark.long]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 import review_sample as sample
 from review_server import Running, edited, site
 
-pytestmark = [pytest.mark.browser, pytest.mark.long]
+pytestmark = pytest.mark.browser
 
 NASTY = [
     *(text.replace("window.ran", "window.pwned").replace("\0", "") for text in sample.HOSTILE),

@@ -10,7 +10,7 @@ from person_at_keys import EDITING, ROOT, Person, wanted_texts
 from translator.model import State
 from translator.pipeline.decide import Stand
 
-pytestmark = [pytest.mark.browser, pytest.mark.long]
+pytestmark = pytest.mark.browser
 
 NOTED, HEADING, LAST = "7650bd59", "59bbd89f", "c4364c6e"
 """The first sentence, the first heading and the sentence below it."""

@@ -13,8 +13,6 @@ from translator.review.server import app as application
 from translator.review.server.messages import RequestError
 from translator.review.server.served import MissingError
 
-pytestmark = pytest.mark.long
-
 SECRET = "SECRET OF ANOTHER FILE"  # noqa: S105  # the words in a file
 
 

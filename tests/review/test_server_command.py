@@ -18,8 +18,6 @@ from translator.errors import DuizhaoError
 from translator.formats import load
 from translator.review.server import serve
 
-pytestmark = pytest.mark.long
-
 PASSWORD = "口令 password"  # noqa: S105  # of the tests
 
 
