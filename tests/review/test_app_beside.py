@@ -138,3 +138,27 @@ def test_search_and_replace_is_one_step_to_undo(page, review):
     keys(page, "u")
     saved(page)
     assert [review.stand(i).target for i in range(9)] == list(ENGLISH)
+
+
+def test_a_term_is_made_of_what_is_selected_in_the_editor_by_key(page):
+    put(page, 1)
+    keys(page, "e")
+    page.wait_for_selector("#s2 .editor")
+    page.keyboard.press("Control+Shift+ArrowLeft")
+    page.keyboard.press("Alt+t")
+    page.wait_for_selector("dialog[open]")
+    assert "sentence" in page.evaluate(
+        "[...document.querySelectorAll('dialog input')].map((one) => one.value).join(' ')"
+    )
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#s2 .editor")
+
+
+def test_below_a_large_screen_the_preview_stands_beside_the_post(page):
+    page.set_viewport_size({"width": 1200, "height": 800})
+    keys(page, "v")
+    page.wait_for_selector("#preview iframe")
+    assert page.evaluate(
+        "document.querySelector('article.row').getBoundingClientRect().right"
+        " <= document.getElementById('preview').getBoundingClientRect().left + 1"
+    )

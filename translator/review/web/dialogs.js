@@ -462,7 +462,7 @@
     ],
     help_editor: [
       ["Enter", "key_save"], ["Ctrl+Enter", "key_save_next"], ["Shift+Enter Ctrl+S", "key_draft"], ["Esc", "key_leave"], ["Alt+← Alt+→", "key_chip"],
-      ["Alt+Shift+← Alt+Shift+→", "key_chip_letter"], ["Alt+Delete", "key_chip_out"], ["Alt+1 … 9", "key_chip_in"], ["Alt+M", "key_raw"],
+      ["Alt+Shift+← Alt+Shift+→", "key_chip_letter"], ["Alt+Delete", "key_chip_out"], ["Alt+1 … 9", "key_chip_in"], ["Alt+M", "key_raw"], ["Alt+T", "key_term"],
     ],
   };
 

@@ -1373,6 +1373,7 @@
     "Shift+Enter": (editor) => editor.save(false),
     "Ctrl+s": (editor) => editor.save(false),
     Escape: (editor) => editor.leave(),
+    "Alt+t": () => (document.body.dataset.mode === "server" ? D.dialogs?.term(D.editor.row(), D.selection()) : false),
     "Alt+m": (editor) => (editor.toggle.isConnected ? editor.toggleRaw() : false),
   };
   const FIELD_KEYS = {
