@@ -270,3 +270,10 @@ def test_without_a_password_there_is_no_login(root):
     assert server.get("/login").status_code == 404
     assert server.post("/login", {"password": PASSWORD}).status_code == 404
     assert server.stop(signal.SIGTERM)[0] in {0, -signal.SIGTERM}
+
+
+def test_a_post_without_a_draft_is_said(root):
+    (root / "new.md").write_text("新的一句话。\n", encoding="utf-8")
+    server = Running(root, "new.md", "--no-open", "--port", "0")
+    _, _, err = server.stop()
+    assert "new.md: nothing is drafted yet; `duizhao translate new.md` does that" in err

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from translator.pipeline.session import OpenPost
     from translator.review.server.serve import Listening
 
 EXTRA = "the review's server needs two more packages: pip install 'duizhao[review]'"
@@ -72,6 +73,7 @@ def _serve(posts: Sequence[Path], engine: str, where: Listening, host: str, *, n
     who = server.access(where, has_password=bool(secret))
     app = application(session, who, secret)
     url = server.address(who)
+    _hint(session.posts)
     _announce(posts, url, OUTSIDE.format(host=host, port=where.port) if secret else "")
     opens = not no_open and sys.stdout.isatty() and server.has_window()
     with server.opened_in_browser(url, session.project.cache) if opens else nullcontext():
@@ -84,6 +86,15 @@ def _announce(posts: Sequence[Path], url: str, warning: str) -> None:
     say(f"{short(posts[0]) if len(posts) == 1 else counted(len(posts), 'post')}: {url}")
     say("what is decided there is saved at once; Ctrl-C stops the server")
     sys.stdout.flush()
+
+
+def _hint(posts: Sequence[OpenPost]) -> None:
+    """Say of posts that nothing is drafted in them; what the page shows then would be a surprise."""
+    empty = [post for post in posts if not any(entry.target for entry in post.outcome.entries)]
+    if empty:
+        others = f" and {len(empty) - 1} more" if len(empty) > 1 else ""
+        name = short(empty[0].path)
+        say(f"{name}{others}: nothing is drafted yet; `duizhao translate {name}` does that", to_stderr=True)
 
 
 def _reading(total: int) -> Callable[[str], None]:

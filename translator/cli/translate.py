@@ -151,8 +151,8 @@ def _next(reports: list[Report]) -> None:
     waiting = [r for r in reports if any(not entry.state.is_done for entry in r.outcome.entries)]
     if waiting:
         first = waiting[0]
-        say(f"next: read it beside the Chinese with `duizhao review {first.path} --html review.html`,")
-        say(f"      correct {first.english.name} or {first.record.name} in any editor, and run translate again;")
+        say(f"next: read it beside the Chinese with `duizhao review {first.path}`, and decide there;")
+        say(f"      or correct {first.english.name} or {first.record.name} in any editor, and run translate again;")
         say(f"      what is right is approved with `duizhao approve {first.path} --all`")
 
 
