@@ -65,3 +65,24 @@ def show(chromium, tmp_path):
     for window in opened:
         assert window.calm(), (window.requests, window.complaints)
         window.page.context.close()
+
+
+@pytest.fixture
+def review(tmp_path):
+    """Serve a small post with the real server."""
+    from app_window import Review  # noqa: PLC0415  # with its server, which most tests here do without
+
+    made = Review(tmp_path)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def page(chromium, review):
+    """Give a window on what is served; fail at the end when it complained."""
+    from app_window import enter  # noqa: PLC0415  # likewise
+
+    context, complaints = chromium.new_context(viewport={"width": 1400, "height": 800}, locale="en-GB"), []
+    yield enter(context, review.address, complaints)
+    context.close()
+    assert not complaints

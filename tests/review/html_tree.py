@@ -2,11 +2,11 @@
 
 from html.parser import HTMLParser
 
-VOID = {"meta", "hr", "br", "input", "rect", "link"}
-
 
 class Tree(HTMLParser):
     """What stands in a piece of HTML: tags with their attributes, words, and which words stand in which tag."""
+
+    void = frozenset({"meta", "hr", "br", "input", "rect", "link"})
 
     def __init__(self, text):
         super().__init__(convert_charrefs=True)
@@ -19,10 +19,11 @@ class Tree(HTMLParser):
         names = [name for name, _ in attrs]
         assert len(names) == len(set(names)), (tag, names)
         self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
+        if tag not in self.void:
             self.open.append(tag)
 
     def handle_startendtag(self, tag, attrs):
+        assert tag in self.void
         self.tags.append((tag, dict(attrs)))
 
     def handle_endtag(self, tag):

@@ -1,27 +1,12 @@
 """What stands beside a row: matches, words that say each other, the preview, progress; splitting at the caret."""
 
 import pytest
-from app_window import ENGLISH, Review, enter, here, keys, saved, until
+from app_window import ENGLISH, here, keys, saved, until
 
 from translator.model import State
 from translator.pipeline.decide import Stand
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
-
-
-@pytest.fixture
-def review(tmp_path):
-    made = Review(tmp_path)
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def page(chromium, review):
-    context, complaints = chromium.new_context(viewport={"width": 1400, "height": 800}, locale="en-GB"), []
-    yield enter(context, review.address, complaints)
-    context.close()
-    assert not complaints
 
 
 def put(page, n):

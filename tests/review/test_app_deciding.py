@@ -1,27 +1,12 @@
 """Moving and deciding in the review's page, by key and by mouse, all of it undone and redone."""
 
 import pytest
-from app_window import ENGLISH, Review, enter, here, keys, saved, until
+from app_window import ENGLISH, here, keys, saved, until
 
 from translator.model import JOINED, State
 from translator.pipeline.decide import Stand
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def review(tmp_path):
-    made = Review(tmp_path)
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def page(chromium, review):
-    context, complaints = chromium.new_context(viewport={"width": 1400, "height": 800}, locale="en-GB"), []
-    yield enter(context, review.address, complaints)
-    context.close()
-    assert not complaints
 
 
 def put(page, n):

@@ -1,7 +1,7 @@
 """A long post is read in chunks, and nobody notices."""
 
 import pytest
-from app_window import Review, enter, here, keys, long_post, saved, until
+from app_window import Review, here, keys, long_post, saved, until
 
 from translator.model import State
 from translator.pipeline.decide import Stand
@@ -22,14 +22,6 @@ def review(tmp_path_factory):
     made = Review(tmp_path_factory.mktemp("long"), long_post(300), ())
     yield made
     made.stop()
-
-
-@pytest.fixture
-def page(chromium, review):
-    context, complaints = chromium.new_context(viewport={"width": 1400, "height": 800}, locale="en-GB"), []
-    yield enter(context, review.address, complaints)
-    context.close()
-    assert not complaints
 
 
 def show(page, n):

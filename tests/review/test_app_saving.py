@@ -20,13 +20,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 @pytest.fixture
-def review(tmp_path):
-    made = Review(tmp_path)
-    yield made
-    made.stop()
-
-
-@pytest.fixture
 def context(chromium):
     made = chromium.new_context(viewport={"width": 1400, "height": 800}, locale="en-GB")
     yield made

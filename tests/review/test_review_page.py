@@ -4,9 +4,9 @@
 import html
 import random
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 
+import html_tree
 import pytest
 import review_sample as sample
 from hypothesis import given, settings
@@ -19,42 +19,15 @@ from translator.model import BlockKind, Finding, Level, Span, State
 from translator.review import Item, Review, Row, TermSpan, diff, inline
 from translator.review.text import UNSEEN
 
-VOID = {"meta", "hr", "input", "rect"}
 INLINE = {"strong", "em", "s", "code", "sup", "a", "span", "mark"}
 POSTS = Path(__file__).parents[2] / "posts"
 MARKS = st.text(st.sampled_from("*_~`[]()!<>$\\&;:{}%#^\"' \u202e\u3000ab1中，。“"), max_size=40)
 
 
-class Tree(HTMLParser):
-    """Checks that every tag is closed in its turn; keeps text, ids and attributes."""
+class Tree(html_tree.Tree):
+    """HTML of the page, which has fewer tags that are never closed."""
 
-    def __init__(self, text):
-        super().__init__(convert_charrefs=True)
-        self.open, self.words, self.tags = [], [], []
-        self.feed(text)
-        self.close()
-        assert not self.open
-
-    def handle_starttag(self, tag, attrs):
-        names = [name for name, _ in attrs]
-        assert len(names) == len(set(names)), (tag, names)
-        self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        assert tag in VOID
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        self.words.append(data)
-
-    @property
-    def text(self):
-        return "".join(self.words)
+    void = frozenset({"meta", "hr", "input", "rect"})
 
 
 def text_of(markup):
