@@ -483,6 +483,8 @@
       true,
     );
   }
+  // a key right behind the click is for the row that was clicked
+  document.addEventListener("keydown", () => !isPressed && entered && enter(entered), true);
 
   // ── One row ──
 
