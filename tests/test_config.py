@@ -45,20 +45,23 @@ def test_an_empty_file_is_every_default(tmp_path, text):
 def test_every_setting_can_be_set(tmp_path):
     found = settings(
         tmp_path,
-        "engine: echo\nglossary: terms.yaml\ntarget: 'en/{name}.md'\nreview: 'r/{name}.po'\nbreaks: keep\n"
+        "engine: echo\nengines: {mine: {engine: openai, temperature: 0, json: false}}\n"
+        "glossary: terms.yaml\ntarget: 'en/{name}.md'\nreview: 'r/{name}.po'\nbreaks: keep\n"
         "quotes: curly\nslugs: hugo\nfront: [title, 标题]\nset: {lang: en-GB, draft: 1}\nauthor: 沐\nmemory: false\n"
         "sources: [posts]\n",
     )
     assert found == Settings(
-        "echo", ["terms.yaml"], "en/{name}.md", "r/{name}.po", "keep", "curly",
+        ["echo"], {"mine": {"engine": "openai", "temperature": "0", "json": "false"}},
+        ["terms.yaml"], "en/{name}.md", "r/{name}.po", "keep", "curly",
         "hugo", ["title", "标题"], {"lang": "en-GB", "draft": "1"}, "沐", memory=False, sources=["posts"],
     )  # fmt: skip
 
 
 WRONG = [
     ("engin: echo\n", ":1:1: ", "there is no setting `engin`: did you mean `engine`?"),
-    ("author: a\n\nxyzzy: 1\n", ":3:1: ", "known are engine, glossary"),
+    ("author: a\n\nxyzzy: 1\n", ":3:1: ", "known are engine, engines, glossary"),
     ("on: true\n", ":1:1: ", "there is no setting `on`"),
+    ("engines: {openai: gpt}\n", ":1:1: ", "`engines` must be `name: {setting: value}` lines"),
     ("author: 1\n", ":1:1: ", "`author` must be text, not 1"),
     ("memory: 'no'\n", ":1:1: ", "`memory` must be true or false, not 'no'"),
     ("glossary: {a: b}\n", ":1:1: ", "`glossary` must be a list of texts"),

@@ -15,6 +15,7 @@ FLOORS = {
     "errors": 0,
     "splice": 0,
     "config": 1,
+    "meter": 1,
     "text": 1,
     "align": 1,
     "glossary": 1,
@@ -40,24 +41,32 @@ ROOTS = {("cli", "__init__"), ("__main__", "cli")}
 HOMES = {
     "ahocorasick_rs": {"glossary"},
     "ctranslate2": {"engines"},
+    "deepl": {"engines"},
+    "fxtranslate": {"engines"},
+    "httpx": {"engines"},
     "jieba": {"text"},
     "jinja2": {"review"},
+    "keyring": {"engines"},
     "markdown_it": {"markdown"},
     "markupsafe": {"review"},
     "mdit_py_plugins": {"markdown"},
     "numpy": {"engines"},
+    "openai": {"engines"},
     "opencc": {"text"},
     "platformdirs": {"config", "text"},
     "polib": {"formats"},
     "pypinyin": {"text"},
     "sentencepiece": {"engines"},
     "sqlite3": {"memory"},
+    "stamina": {"engines"},
     "starlette": {"review"},
     "typer": {"cli"},
     "uvicorn": {"review"},
     "yaml": {"config", "glossary", "markdown"},
 }
 EXTRA = {"starlette", "uvicorn"}
+ENGINES_EXTRA = {"deepl", "fxtranslate", "httpx", "openai", "stamina"}
+"""Imported when an engine is used that needs it, and not even then before it asks."""
 PRINTING = {"print", "sys.stdout.write", "sys.stderr.write", "sys.exit", "exit", "input"}
 PROGRAMS = {ROOT / "engines" / "replace.py", ROOT / "align" / "build.py"}
 """Run by themselves, never imported by a command."""
@@ -170,11 +179,19 @@ def test_programs_are_imported_by_nobody():
 
 def test_what_is_declared_is_used_and_what_is_used_is_declared():
     project = tomllib.loads((ROOT.parent / "pyproject.toml").read_text())["project"]
-    declared = [*project["dependencies"], *project["optional-dependencies"]["review"]]
+    extras = {name: more for name, more in project["optional-dependencies"].items() if name != "test"}
+    declared = [*project["dependencies"], *(line for more in extras.values() for line in more)]
     names = {line.split(">")[0].strip().lower() for line in declared}
     modules = {"pyyaml": "yaml", "markdown-it-py": "markdown_it", "mdit-py-plugins": "mdit_py_plugins"}
-    used = {name.split(".")[0] for _, name, _, _ in EVERY} & (set(HOMES) - {"markupsafe", "numpy", "sqlite3"})
+    used = {name.split(".")[0] for _, name, _, _ in EVERY} & (
+        set(HOMES) - {"keyring", "markupsafe", "numpy", "sqlite3"}
+    )
     assert {modules.get(name, name) for name in names} == used
+
+
+def test_what_the_engines_extras_bring_is_imported_when_it_is_used():
+    found = [(path, line) for path, name, top, line in EVERY if name.split(".")[0] in ENGINES_EXTRA if top]
+    assert not found
 
 
 def test_what_an_extra_brings_is_needed_by_its_part_alone():

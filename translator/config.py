@@ -43,7 +43,13 @@ def _setting(default: Any, doc: str, choices: Any = None) -> Any:  # noqa: ANN40
 class Settings:
     """What `duizhao.yaml` may say; read once, at the door."""
 
-    engine: str = _setting("auto", "which engine drafts: a name from `duizhao engines`, or `auto`")
+    engine: list[str] = _setting(
+        ["auto"],
+        "which engine drafts: a name from `duizhao engines`, or `auto`; of several, each takes what the former refuse",
+    )
+    engines: dict[str, dict[str, str]] = _setting(
+        {}, "settings of engines, as `openai: {model: …, base_url: …}`; `engine:` among them gives a name of your own"
+    )
     glossary: list[str] = _setting(["glossary"], "glossary files or folders, relative to the project")
     target: str = _setting("", "where the English goes, as `i18n/en/{folder}/{name}.md`; empty: beside the post")
     review: str = _setting("", "where the record goes, as `review/{folder}/{name}.po`; empty: beside the English")
@@ -107,6 +113,8 @@ def _read(path: Path) -> str:
 
 
 KINDS = {str: "text", bool: "true or false", list: "a list of texts", dict: "`key: value` lines"}
+NESTED = {"engines"}
+"""Settings whose values are `key: value` lines again."""
 
 
 def _checked(key: str, value: Any, path: Path, place: tuple[int, int]) -> Any:  # noqa: ANN401  # straight from YAML
@@ -119,12 +127,22 @@ def _checked(key: str, value: Any, path: Path, place: tuple[int, int]) -> Any:  
     if isinstance(default, list) and isinstance(value, str):
         value = [value]
     if isinstance(default, dict) and isinstance(value, dict):
-        value = {str(k): str(v) for k, v in value.items()}
+        if key in NESTED and not all(isinstance(v, dict) for v in value.values()):
+            raise InputError(f"`{key}` must be `name: {{setting: value}}` lines, not {value!r}", path, *place)
+        value = {str(k): _texts(v) if key in NESTED else _text(v) for k, v in value.items()}
     if type(value) is not type(default) or (isinstance(value, list) and not all(isinstance(v, str) for v in value)):
         raise InputError(f"`{key}` must be {KINDS[type(default)]}, not {value!r}", path, *place)
     if choices and value not in choices:
         raise InputError(f"`{key}` must be one of {', '.join(choices)}, not {value!r}", path, *place)
     return value
+
+
+def _texts(value: Mapping[Any, Any]) -> dict[str, str]:
+    return {str(k): _text(v) for k, v in value.items()}
+
+
+def _text(value: Any) -> str:  # noqa: ANN401  # straight from YAML
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def default_of(name: str) -> Any:  # noqa: ANN401  # the settings have several types

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from translator.meter import Meter
+
 
 class Span(NamedTuple):
     """Where something stands: half-open, in characters."""
@@ -294,6 +296,30 @@ class JobTerm(NamedTuple):
 
     span: Span
     translation: str
+    note: str = ""
+    """What it means, as the glossary says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Where a sentence stands: read by engines that heed context, and never to be translated."""
+
+    post: str = ""
+    """Tells posts apart: jobs of one post have the same."""
+    number: int = 0
+    """Of its block in the post; jobs of one block are neighbours."""
+    block: str = ""
+    """Its block as the author wrote it, cut to a sensible length; so are the next two."""
+    before: str = ""
+    """The block of prose before it."""
+    after: str = ""
+    headings: tuple[str, ...] = ()
+    """The titles above it, outermost first."""
+    about: str = ""
+    """What the post is: its title and its summary."""
+
+
+NOWHERE = Around()
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,10 +330,11 @@ class Job:
     """With `<tN>…</tN>` and `<xN>`, which must come back once each, properly nested."""
     terms: tuple[JobTerm, ...] = ()
     """Hints, in order, disjoint, none across a mark's edge."""
-    context: str = ""
-    """The block it stands in, plain."""
-    headings: tuple[str, ...] = ()
-    """The titles above it, outermost first."""
+    around: Around = NOWHERE
+    examples: tuple[tuple[str, str], ...] = ()
+    """Approved pairs much like it, Chinese and English, the closest first."""
+    again: str = ""
+    """Why it is asked again, and the answer that would not do, for engines that can be told; empty the first time."""
 
 
 class Candidate(NamedTuple):
@@ -326,16 +353,61 @@ class Answer:
     error: str = ""
 
 
+class Usage(NamedTuple):
+    """What requests took, or are expected to take."""
+
+    requests: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    tokens_held: int = 0
+    """Of `tokens_in`, those that the vendor had in its own cache."""
+    characters: int = 0
+    """Of source text, for vendors that count those."""
+    cost: float = 0.0
+    """In US dollars, where a price is known."""
+
+    def plus(self, other: Usage) -> Usage:
+        """Add two."""
+        return Usage(
+            self.requests + other.requests,
+            self.tokens_in + other.tokens_in,
+            self.tokens_out + other.tokens_out,
+            self.tokens_held + other.tokens_held,
+            self.characters + other.characters,
+            self.cost + other.cost,
+        )
+
+
+NO_USAGE = Usage()
+
+
 @dataclass(frozen=True, slots=True)
 class Abilities:
     """What an engine can do; the pipeline reads this and nothing else."""
 
     hints: bool = False
-    """Takes `Job.terms`."""
+    """Takes `Job.terms` and tries to obey them; without it every term travels as a hole."""
+    glossary: bool = False
+    """Obeys `Job.terms` by a glossary of the vendor's own."""
+    marks: str = ""
+    """How marks travel: as `tags`, as `placeholders`, by `alignment`."""
+    context: bool = False
+    """Reads `Job.around` and `Job.examples`."""
+    batch: int = 1
+    """How many sentences go in one request, at most."""
+    price: str = ""
+    """What is paid by: `tokens`, `characters`; empty: it costs nothing."""
+    remote: bool = False
+    """Answers come from another program or machine: they are kept, and not asked for twice."""
     drafts: bool = True
     """Writes English; without it terms, typography and links are left alone."""
     identity: bool = False
     """Answers with the job's own text."""
+
+    @property
+    def takes_terms(self) -> bool:
+        """Whether it is told the terms."""
+        return self.hints or self.glossary
 
 
 class Engine(Protocol):
@@ -346,8 +418,16 @@ class Engine(Protocol):
     """Every setting that can change an answer."""
     abilities: Abilities
 
-    def draft(self, jobs: Sequence[Job]) -> Iterator[Answer]:
-        """Answer every job, in order, as answers become ready; raise `EngineError` when it cannot go on."""
+    def draft(self, jobs: Sequence[Job], meter: Meter) -> Iterator[tuple[int, Answer]]:
+        """Answer every job, as answers become ready, each with its job's index.
+
+        Raises `EngineError` when it cannot go on; what was given before stays valid. What requests take is told to the
+        meter, which also says when to stop. When the iterator is closed nothing more is asked.
+        """
+        ...
+
+    def expect(self, jobs: Sequence[Job]) -> Usage:
+        """Estimate what these jobs would take, without asking anybody."""
         ...
 
 

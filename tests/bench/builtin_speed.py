@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from translator.engines import open_engine
+from translator.meter import Meter
 from translator.model import Job
 
 SENTENCES = (
@@ -24,10 +25,10 @@ def main() -> None:
     texts = [line for line in lines if line.strip()]
     begin = time.perf_counter()
     engine = open_engine("builtin")
-    next(engine.draft([Job("你好")]))
+    next(engine.draft([Job("你好")], Meter()))
     print(f"loaded and first answer: {time.perf_counter() - begin:.2f} s")
     begin = time.perf_counter()
-    refused = sum(not answer.candidates for answer in engine.draft([Job(text) for text in texts]))
+    refused = sum(not answer.candidates for _, answer in engine.draft([Job(text) for text in texts], Meter()))
     took = time.perf_counter() - begin
     size = sum(map(len, texts))
     print(f"{size} characters in {took:.2f} s: {size / took:.0f} characters/s, {refused} of {len(texts)} refused")

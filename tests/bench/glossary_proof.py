@@ -26,7 +26,8 @@ from translator.glossary import Glossary, load, merge, verify  # noqa: E402
 from translator.glossary.enforce import Became, Said, corrected, edits, judge  # noqa: E402
 from translator.glossary.score import tally, total  # noqa: E402
 from translator.markdown import plain, protect, scan  # noqa: E402
-from translator.model import Job, Span, Term  # noqa: E402
+from translator.meter import Meter  # noqa: E402
+from translator.model import Around, Job, Span, Term  # noqa: E402
 from translator.pipeline.draft import Ask, draft  # noqa: E402
 from translator.text import boundaries, frequency, is_han  # noqa: E402
 
@@ -85,8 +86,8 @@ def repaired(some: Sequence[Pair], texts: Sequence[str]) -> list[str]:
 def drafted(some: Sequence[Pair], rates: dict[str, float], seed: int) -> list[str]:
     """Give what the whole ladder makes of the adversary's answers."""
     engine = Adversary({one.source: one for one in some}, rates, seed=seed)
-    asks = [Ask(one.source, one.mentions, one.source) for one in some]
-    out = dict(draft(engine, asks, "straight", lambda _: None))
+    asks = [Ask(one.source, one.mentions, Around(block=one.source)) for one in some]
+    out = dict(draft(engine, asks, "straight", Meter()))
     return [out[n].target for n in range(len(some))]
 
 
@@ -173,10 +174,10 @@ def dictionary() -> Iterator[str]:
 def shuffle(some: Sequence[Pair], glossary: Glossary) -> None:
     """Print what a glossary does whose translations are shuffled: obeyed, and chrF outside the terms."""
     wrong = shuffled(glossary, 5)
-    asks = [Ask(one.source, wrong.mentions(one.source), one.source) for one in some]
+    asks = [Ask(one.source, wrong.mentions(one.source), Around(block=one.source)) for one in some]
     swapped = [replace(one, mentions=ask.mentions) for one, ask in zip(some, asks, strict=True)]
     engine = Adversary({one.source: one for one in some}, {}, lost_holes=0.0)
-    out = dict(draft(engine, asks, "straight", lambda _: None))
+    out = dict(draft(engine, asks, "straight", Meter()))
     texts = [out[n].target for n in range(len(some))]
     every = total(tally([judge(o.source, o.mentions, t) for o, t in zip(swapped, texts, strict=True)], texts))
     before = [without(one, one.english) for one in some]
@@ -198,7 +199,7 @@ def without(one: Pair, text: str) -> str:
 
 def machine(some: Sequence[Pair]) -> None:
     """Print what is repaired in the drafts of an engine that was told of no glossary, to be judged by hand."""
-    answers = open_engine("builtin").draft([Job(one.source) for one in some])
+    answers = (answer for _, answer in open_engine("builtin").draft([Job(one.source) for one in some], Meter()))
     texts = [answer.candidates[0].text if answer.candidates else "" for answer in answers]
     for name, said in (("as drafted", texts), ("repaired", repaired(some, texts))):
         public, strict, chrf = scores(some, said)

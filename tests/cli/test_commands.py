@@ -100,7 +100,7 @@ def test_translate_to_standard_output_or_another_file_keeps_no_record(shell):
 
 def test_dry_run_writes_nothing(shell):
     out = shell("translate", "--dry-run", "-e", "builtin")
-    assert "6 of 6 segments would be drafted by builtin" in out
+    assert "6 of 6 segments would be drafted, 6 of them by builtin" in out
     assert "nothing was written" in out
     assert sorted(path.name for path in shell.root.iterdir() if path.name[0] != ".") == [
         "gitconfig",

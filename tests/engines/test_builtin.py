@@ -9,6 +9,7 @@ from translator.engines import builtin, informal, marks, open_engine, replace
 from translator.engines.ask import HAN, Ask, Hint, is_sane, restore
 from translator.engines.decoder import Decoding
 from translator.errors import EngineError
+from translator.meter import Meter
 from translator.model import Job, JobTerm, Span
 from translator.text import literals, names
 
@@ -20,7 +21,7 @@ def engine():
 
 def say(engine, text, **terms):
     found = [(m.start(), JobTerm(Span(*m.span()), en)) for zh, en in terms.items() for m in re.finditer(zh, text)]
-    (answer,) = engine.draft([Job(text, tuple(term for _, term in sorted(found)))])
+    ((_, answer),) = engine.draft([Job(text, tuple(term for _, term in sorted(found)))], Meter())
     assert answer.candidates, answer.error
     return answer.candidates[0].text
 
@@ -89,7 +90,7 @@ def test_what_has_no_chinese_stays(engine, text):
 
 @pytest.mark.parametrize("text", ["我😀喜欢编程。", "哈" * 90, "的的的的", "，你好", "𠮷野家", "？？？", "ａｂｃ中文"])
 def test_odd_texts_are_answered_soundly(engine, text):
-    (answer,) = engine.draft([Job(text)])
+    ((_, answer),) = engine.draft([Job(text)], Meter())
     assert bool(answer.candidates) != bool(answer.error)
     assert all(len(each.text) < 60 + 12 * len(text) for each in answer.candidates)
 
@@ -105,7 +106,7 @@ def test_a_very_long_sentence_is_cut_and_joined(engine):
 @settings(max_examples=12, deadline=None)
 @given(st.lists(st.text(alphabet="我们的模型训练学习数据，。？ab3<>😀", max_size=30), max_size=4))
 def test_every_answer_is_english(texts):
-    answers = list(open_engine("builtin").draft([Job(text) for text in texts]))
+    answers = [answer for _, answer in open_engine("builtin").draft([Job(text) for text in texts], Meter())]
     assert len(answers) == len(texts)
     for text, answer in zip(texts, answers, strict=True):
         assert not any(HAN.search(each.text) for each in answer.candidates)
@@ -114,13 +115,13 @@ def test_every_answer_is_english(texts):
 
 def test_answers_come_a_window_at_a_time(engine, monkeypatch):
     monkeypatch.setattr(builtin, "WINDOW", 2)
-    answers = engine.draft([Job("你好。"), Job("标签"), Job("总结")])
+    answers = (answer for _, answer in engine.draft([Job("你好。"), Job("标签"), Job("总结")], Meter()))
     assert next(answers).candidates
     assert [each.candidates[0].text for each in answers] == ["Tags", "Summary"]
 
 
 def test_candidates_are_several_and_different(engine):
-    (answer,) = engine.draft([Job("机器学习能从数据中学习。")])
+    ((_, answer),) = engine.draft([Job("机器学习能从数据中学习。")], Meter())
     said = [each.text for each in answer.candidates]
     assert 2 <= len(said) <= 4
     assert len(set(said)) == len(said)
@@ -159,7 +160,7 @@ def test_a_copied_hint_does_not_stutter():
 
 def test_where_nothing_is_sound_the_answer_is_an_error(engine, monkeypatch):
     monkeypatch.setattr(engine._model, "decode", lambda sources, _: [[] for _ in sources])
-    (answer,) = engine.draft([Job("今天天气很好。")])
+    ((_, answer),) = engine.draft([Job("今天天气很好。")], Meter())
     assert answer.error
     assert not answer.candidates
 

@@ -7,6 +7,7 @@ import pytest
 
 from translator.engines import ENGINES, choose_auto, describe, marks, open_engine, ready
 from translator.errors import EngineError
+from translator.meter import Meter
 from translator.model import Abilities, Answer, Job
 
 JOBS = [Job("你好，<t1>世界</t1>。"), Job("<x1>"), Job(""), Job("标题")]
@@ -16,7 +17,7 @@ LOCAL = [row.name for row in describe() if not row.missing]
 @pytest.mark.parametrize("name", LOCAL)
 def test_one_answer_a_job_in_order_with_its_marks(name):
     engine = open_engine(name)
-    answers = list(engine.draft(JOBS))
+    answers = [answer for _, answer in sorted(engine.draft(JOBS, Meter()))]
     assert len(answers) == len(JOBS)
     assert isinstance(engine.abilities, Abilities)
     for job, answer in zip(JOBS, answers, strict=True):
@@ -34,12 +35,12 @@ def test_engines_are_opened_once_and_sign(name):
 
 @pytest.mark.parametrize("name", LOCAL)
 def test_no_jobs_no_answers(name):
-    assert list(open_engine(name).draft([])) == []
+    assert list(open_engine(name).draft([], Meter())) == []
 
 
 def test_echo_says_what_it_hears_and_none_says_nothing():
-    assert [a.candidates[0].text for a in open_engine("echo").draft(JOBS)] == [job.text for job in JOBS]
-    assert not any(a.candidates or a.error for a in open_engine("none").draft(JOBS))
+    assert [a.candidates[0].text for _, a in open_engine("echo").draft(JOBS, Meter())] == [job.text for job in JOBS]
+    assert not any(a.candidates or a.error for _, a in open_engine("none").draft(JOBS, Meter()))
 
 
 def test_every_engine_is_described():

@@ -12,6 +12,7 @@ from translator.align import renderings
 from translator.glossary import Glossary, accepted, verify
 from translator.glossary.english import plural
 from translator.glossary.verdicts import find
+from translator.meter import Meter
 from translator.model import Abilities, Answer, Candidate, Job, Mention, Span
 from translator.text import has_han, pinyin
 
@@ -78,12 +79,12 @@ class Adversary:
     signature: str = "adversary"
     abilities: Abilities = field(default_factory=lambda: Abilities(hints=True))
 
-    def draft(self, jobs: Sequence[Job]) -> Iterator[Answer]:
-        """Answer every job with the right English, harmed; the job's context is its sentence without holes."""
-        for job in jobs:
-            one = self.pairs[job.context]
+    def draft(self, jobs: Sequence[Job], _: Meter) -> Iterator[tuple[int, Answer]]:
+        """Answer every job with the right English, harmed; the job's block is its sentence without holes."""
+        for n, job in enumerate(jobs):
+            one = self.pairs[job.around.block]
             said = harm(one, self.rates, self.seed, holes_of(one, job.text), self.lost_holes)
-            yield Answer((Candidate(said.text),))
+            yield n, Answer((Candidate(said.text),))
 
 
 def holes_of(one: Pair, text: str) -> dict[Mention, str]:

@@ -11,7 +11,8 @@ from translator.formats import load as load_record
 from translator.glossary import Became, Glossary, corrected, judge, load
 from translator.glossary.score import tally, total
 from translator.markdown import plain, protect, scan
-from translator.model import Term
+from translator.meter import Meter
+from translator.model import Around, Term
 from translator.pipeline.draft import Ask, draft
 from translator.text import is_han
 
@@ -46,8 +47,8 @@ def repaired(one, text):
 
 
 def drafted(pairs, engine):
-    asks = [Ask(one.source, one.mentions, one.source) for one in pairs]
-    out = dict(draft(engine, asks, "straight", lambda _: None))
+    asks = [Ask(one.source, one.mentions, Around(block=one.source)) for one in pairs]
+    out = dict(draft(engine, asks, "straight", Meter()))
     return [out[n].target for n in range(len(pairs))]
 
 

@@ -23,12 +23,12 @@ class Toy:
     signature = "toy 1"
     abilities = Abilities(hints=True)
 
-    def draft(self, jobs):
-        return (Answer((Candidate(self.english(job), -0.5),)) for job in jobs)
+    def draft(self, jobs, _):
+        return ((n, Answer((Candidate(self.english(job), -0.5),))) for n, job in enumerate(jobs))
 
     def english(self, job):
         parts, at = [], 0
-        for span, translation in job.terms:
+        for span, translation, _ in job.terms:
             parts += [words(job.text[at : span.start]), f" {translation} "]
             at = span.end
         text = re.sub(r" +([,.!?:;)])", r"\1", re.sub(r"\s+", " ", "".join([*parts, words(job.text[at:])]))).strip()
@@ -55,8 +55,8 @@ class Broken(Toy):
     def __init__(self, after):
         self.after = after
 
-    def draft(self, jobs):
-        for n, answer in enumerate(super().draft(jobs)):
+    def draft(self, jobs, meter):
+        for n, answer in enumerate(super().draft(jobs, meter)):
             if n == self.after:
                 raise EngineError("the engine died")
             yield answer

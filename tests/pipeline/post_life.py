@@ -67,8 +67,8 @@ class Numbered:
     def __init__(self):
         self.count = 0
 
-    def draft(self, jobs):
-        return (Answer((Candidate(self.english(job), -0.5),)) for job in jobs)
+    def draft(self, jobs, _):
+        return ((n, Answer((Candidate(self.english(job), -0.5),))) for n, job in enumerate(jobs))
 
     def english(self, job):
         self.count += 1

@@ -11,6 +11,7 @@ from pipeline_site import Site
 from translator.errors import EngineError
 from translator.glossary import Glossary, verify
 from translator.markdown import inventory, parse, plain, skeleton
+from translator.meter import Meter
 from translator.model import Abilities, Answer, Candidate, Level, State, Term
 from translator.pipeline.draft import Ask, draft, finish
 from translator.pipeline.verbs import translate_text
@@ -39,21 +40,21 @@ class Scripted:
     def __init__(self, says, abilities=HINTS):
         self.says, self.abilities, self.jobs = says, abilities, []
 
-    def draft(self, jobs):
-        for job in jobs:
+    def draft(self, jobs, _):
+        for n, job in enumerate(jobs):
             self.jobs.append(job)
             said = self.says(job)
             if isinstance(said, Exception):
                 raise said
             if isinstance(said, str):
                 said = [said]
-            yield said if isinstance(said, Answer) else Answer(tuple(Candidate(text, -0.1) for text in said))
+            yield n, said if isinstance(said, Answer) else Answer(tuple(Candidate(text, -0.1) for text in said))
 
 
 def english(job, drop=(), obey=True):
     """Say a job in plain English: its marks in order, each hint if it is obeyed, something for the rest."""
     text, out, at = job.text, [], 0
-    for span, translation in job.terms:
+    for span, translation, _ in job.terms:
         out += [text[at : span.start], f" {translation} " if obey else " something "]
         at = span.end
     out.append(text[at:])
@@ -68,7 +69,7 @@ def put(text, engine, glossary=TERMS):
     work = prepare(Texts(text), Means(glossary=glossary))
     tasks = work.tasks(range(len(work.entries)))
     asks = [ask for one in tasks for ask in one.asks]
-    drafts = dict(draft(engine, asks, "straight", lambda _: None))
+    drafts = dict(draft(engine, asks, "straight", Meter()))
     numbers = count()
     said = {i: finish(one, [drafts[next(numbers)] for _ in one.asks]) for i, one in enumerate(tasks)}
     outcome = complete(work, said)
@@ -156,14 +157,17 @@ def test_no_answer_is_an_error_of_the_segment(says, abilities):
 
 def test_an_answer_in_chinese_is_said():
     entry, _ = put("沐神说了很多话。", Scripted(lambda _: "沐神讲了许多。"))
-    assert {"chinese"} & {finding.check for finding in entry.findings}
+    assert entry.state is State.UNTRANSLATED
+    assert [finding.message for finding in entry.findings if finding.check == "engine"] == [
+        "scripted gave no usable answer: it answered in Chinese"
+    ]
 
 
 @pytest.mark.parametrize(("more", "match"), [(-1, r"gave \d+ answers"), (1, "more answers")])
 def test_answers_are_counted(more, match):
     class Miscounting(Scripted):
-        def draft(self, jobs):
-            return iter([Answer((Candidate("A word."),))] * (len(jobs) + more))
+        def draft(self, jobs, _):
+            return ((n, Answer((Candidate("A word."),))) for n in range(len(jobs) + more))
 
     with pytest.raises(EngineError, match=match):
         translate_text("一句话。又一句话。\n", Miscounting(None))
@@ -322,7 +326,5 @@ def test_whatever_is_answered_for_long(post, answers, abilities):
 
 
 def test_ask_is_a_text_with_its_mentions():
-    (said,) = dict(
-        draft(Scripted(english), [Ask("沐神。", TERMS.mentions("沐神。"))], "straight", lambda _: None)
-    ).values()
+    (said,) = dict(draft(Scripted(english), [Ask("沐神。", TERMS.mentions("沐神。"))], "straight", Meter())).values()
     assert plain(said.target).startswith("Mu Li")

@@ -32,14 +32,14 @@ class Silent:
     signature = "silent 1"
     abilities = Abilities()
 
-    def draft(self, jobs):
-        return (Answer(error="nothing comes to mind") for _ in jobs)
+    def draft(self, jobs, _):
+        return ((n, Answer(error="nothing comes to mind")) for n in range(len(jobs)))
 
 
 class Down(Silent):
     """Is not there."""
 
-    def draft(self, jobs):
+    def draft(self, jobs, _):
         raise EngineError(f"the engine is down, {len(jobs)} are waiting")
 
 

@@ -211,9 +211,9 @@ def test_a_post_that_is_replaced_while_it_is_translated(tmp_path):
     site = Site(tmp_path)
 
     class Meanwhile(Toy):
-        def draft(self, jobs):
+        def draft(self, jobs, meter):
             site.edit(site.post, CHANGE)
-            yield from super().draft(jobs)
+            yield from super().draft(jobs, meter)
 
     report = site.run(Meanwhile())
     entries = {entry.source: entry for entry in report.outcome.entries}
@@ -227,9 +227,9 @@ def test_english_that_is_edited_while_it_is_translated(tmp_path):
     target = site.entries()["我们去花园看花。"].target
 
     class Meanwhile(Toy):
-        def draft(self, jobs):
+        def draft(self, jobs, meter):
             site.edit(site.english, (target, "By hand, meanwhile."))
-            yield from super().draft(jobs)
+            yield from super().draft(jobs, meter)
 
     site.edit(site.post, CHANGE)
     report = site.run(Meanwhile())

@@ -183,7 +183,7 @@ def translate(
             "-e",
             metavar="NAME",
             show_default=False,
-            help="Which engine drafts; `duizhao engines` lists them.",
+            help="Which engine drafts; `duizhao engines` lists them. `a,b`: what a refuses goes to b.",
         ),
     ] = "",
     output: Annotated[
@@ -197,7 +197,14 @@ def translate(
         ),
     ] = "",
     force: Annotated[bool, typer.Option("--force", help="Draft again what no person has approved.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be drafted; write nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be drafted and what it would take; ask and write nothing.")
+    ] = False,
+    max_cost: Annotated[
+        float | None,
+        typer.Option("--max-cost", metavar="USD", min=0, show_default=False, help="Do not spend more than this."),
+    ] = None,
+    as_json: Json = False,
     no_memory: Annotated[
         bool, typer.Option("--no-memory", help="Do not reuse approved segments of other posts.")
     ] = False,
@@ -211,18 +218,20 @@ def translate(
     Only what is new is drafted. What a person approved or wrote, in `en.po` or in `en.md`, is never changed.
     A post named `-` is read from standard input, its English printed.
     """
-    from translator.cli.translate import run, run_text  # noqa: PLC0415
+    from translator.cli.translate import Asked, run, run_text  # noqa: PLC0415
+    from translator.pipeline.verbs import Options  # noqa: PLC0415
 
     if posts and (Path("-") in posts or output):
         if len(posts) != 1:
             raise typer.BadParameter("give exactly one post with --output, and nothing beside `-`")
-        if force or dry_run:
-            raise typer.BadParameter("--force and --dry-run are for posts with a record")
+        if force or dry_run or as_json or max_cost is not None:
+            raise typer.BadParameter("--force, --dry-run, --json and --max-cost are for posts with a record")
         run_text(posts[0], engine, output or "-", glossary or [])
         return
     if output:
         raise typer.BadParameter("say which post --output is for")
-    run(chosen_posts(posts), engine, force=force, dry_run=dry_run, memory=not no_memory, glossary=tuple(glossary or ()))
+    options = Options(force, dry_run, not no_memory, tuple(glossary or ()), max_cost)
+    run(chosen_posts(posts), Asked(engine, options, as_json))
 
 
 @app.command(short_help="Look for what is wrong with translations.")

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from translator.cli.output import counted, paint, say, shorten, stdin_text
+from translator.cli.costs import dry, foresee, receipt, receipt_json, warn
+from translator.cli.output import counted, duration, paint, say, say_json, shorten, stdin_text
 from translator.config import Project
-from translator.engines import open_engine
 from translator.errors import DuizhaoError, EngineError, InputError
+from translator.meter import Meter
 from translator.model import State
+from translator.pipeline.chain import open_chain
 from translator.pipeline.files import read_if_there, write
-from translator.pipeline.verbs import Desk, Options, Progress, Report, translate_posts, translate_text
+from translator.pipeline.verbs import Options, Progress, Report, translate_posts, translate_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,10 +31,10 @@ MOST = 12
 
 
 class Bar(Progress, AbstractContextManager["Bar"]):
-    """A line on a terminal that says how far the run is."""
+    """A line on a terminal that says how far the run is, and what it took until now."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, meter: Meter) -> None:
+        super().__init__(meter=meter)
         self._begun = time.monotonic()
         self._shown = 0.0
         self.errors: list[InputError] = []
@@ -45,19 +49,30 @@ class Bar(Progress, AbstractContextManager["Bar"]):
             rate = self.done / max(now - self._begun, 0.001)
             left = (self.total - self.done) / max(rate, 1)
             filled = 30 * self.done // max(self.total, 1)
-            line = f"[{'█' * filled}{'·' * (30 - filled)}] {self.done:,}/{self.total:,} characters, {left:.0f} s left"
+            line = f"[{'█' * filled}{'·' * (30 - filled)}] {self.done:,}/{self.total:,} characters"
+            line += f", {rate:,.0f} a second, {duration(left)} left{self._spent()}"
             print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
+
+    def _spent(self) -> str:
+        taken = self.meter.taken
+        if not taken.requests:
+            return ""
+        return f", {counted(taken.requests, 'request')}" + (f", ${taken.cost:.4f}" if taken.cost else "")
 
     def post(self, report: Report) -> None:
         """Clear the line before a post is reported."""
         del report
         self._clear()
 
+    def note(self, text: str) -> None:
+        """Say what the user should know, and go on."""
+        self._clear()
+        say(f"duizhao: {text}", to_stderr=True)
+
     def failed(self, error: InputError) -> None:
         """Say what is wrong with a post, and go on with the others."""
-        self._clear()
         self.errors.append(error)
-        say(f"duizhao: {error}", to_stderr=True)
+        self.note(str(error))
 
     def _clear(self) -> None:
         if self._live and self._shown:
@@ -70,46 +85,70 @@ class Bar(Progress, AbstractContextManager["Bar"]):
         self._clear()
 
 
-def run(
-    posts: Sequence[Path], engine: str, *, force: bool, dry_run: bool, memory: bool, glossary: tuple[Path, ...]
-) -> None:
+@dataclass(frozen=True)
+class Asked:
+    """How the command was called."""
+
+    engine: str = ""
+    options: Options = field(default_factory=Options)
+    as_json: bool = False
+
+
+def run(posts: Sequence[Path], asked: Asked) -> None:
     """Translate posts and report."""
     project = Project.of(posts[0])
-    name = engine or project.settings.engine
-    options = Options(force=force, dry_run=dry_run, memory=memory, glossary=glossary)
-    opened = open_engine(name)
-    if dry_run:
-        _dry(project, posts, options, opened.name)
+    chain = open_chain(project, asked.engine)
+    warn(project, chain)
+    if asked.options.dry_run:
+        dry(posts, chain, asked)
         return
-    if name == "auto":
-        say(f"engine: {opened.name} (`duizhao engines` lists what else there is)", to_stderr=True)
-    reports = []
+    if not asked.as_json and not asked.engine and project.settings.engine == ["auto"]:
+        say(f"engine: {chain[0].name} (`duizhao engines` lists what else there is)", to_stderr=True)
+    meter = Meter(asked.options.max_cost)
+    foresee(posts, chain, asked.options)
+    begun, reports, bar = time.monotonic(), [], Bar(meter)
     try:
-        with Bar() as bar:
-            for report in translate_posts(posts, opened, options, bar):
+        with bar:
+            for report in translate_posts(posts, chain, asked.options, bar):
                 reports.append(report)
-                _tell(report, opened.name)
+                if not asked.as_json:
+                    _tell(report)
     except (KeyboardInterrupt, EngineError):
         say("what was drafted until now is kept; the next run goes on from it", to_stderr=True)
+        _close(reports, meter, begun, as_json=asked.as_json)
         raise
-    _next(reports)
+    _close(reports, meter, begun, as_json=asked.as_json)
     if bar.errors:
         raise DuizhaoError(f"{len(bar.errors)} of {len(posts)} posts could not be translated")
 
 
-def _dry(project: Project, posts: Sequence[Path], options: Options, engine: str) -> None:
-    desk = Desk(project, options)
-    total = 0
-    for path in posts:
-        work = desk.prepare(path)
-        some = work.wanting(force=options.force)
-        size = sum(len(work.post.segments[i].source) for i in some)
-        total += size
-        say(f"{path}: {len(some)} of {len(work.entries)} segments would be drafted by {engine}, {size:,} characters")
-    say(f"{counted(len(posts), 'post')}, {total:,} characters in all; nothing was written")
+def _close(reports: Sequence[Report], meter: Meter, begun: float, *, as_json: bool) -> None:
+    taken = receipt_json(meter, time.monotonic() - begun)
+    if as_json:
+        say_json({"posts": [_report_json(report) for report in reports], "receipt": taken})
+        return
+    if text := receipt(meter, time.monotonic() - begun):
+        say(text)
+    _next(reports)
 
 
-def _tell(report: Report, engine: str) -> None:
+def _report_json(report: Report) -> dict[str, Any]:
+    outcome = report.outcome
+    return {
+        "post": str(report.path),
+        "english": str(report.english),
+        "record": str(report.record),
+        "changed": report.changed,
+        "drafted": outcome.drafted,
+        "reused": outcome.reused,
+        "states": {state.value: n for state, n in outcome.counts.items() if n},
+        "by": dict(Counter(entry.origin for entry in outcome.entries if entry.origin)),
+        "notes": outcome.notes,
+        "findings": sum(len(entry.findings) for entry in outcome.entries),
+    }
+
+
+def _tell(report: Report) -> None:
     outcome, counts = report.outcome, report.outcome.counts
     say(
         f"{paint(str(report.path), 'bold')} → {report.english}"
@@ -117,7 +156,7 @@ def _tell(report: Report, engine: str) -> None:
     )
     done = sum(n for state, n in counts.items() if state.is_done)
     parts = [
-        (outcome.drafted, f"drafted by {engine}"),
+        *((n, f"drafted by {engine}") for engine, n in outcome.by.items()),
         (outcome.reused, "reused from memory or glossary"),
         (outcome.learnt.edited, "taken from your edits of the English"),
         (done, "approved"),
@@ -147,7 +186,7 @@ def _list(entries: list[Entry], report: Report) -> None:
         say(f"  … and {len(entries) - MOST} more: duizhao check {report.path}")
 
 
-def _next(reports: list[Report]) -> None:
+def _next(reports: Sequence[Report]) -> None:
     waiting = [r for r in reports if any(not entry.state.is_done for entry in r.outcome.entries)]
     if waiting:
         first = waiting[0]
@@ -164,7 +203,12 @@ def run_text(path: Path, engine: str, output: str, glossary: Sequence[Path]) -> 
     files = [*project.glossary_files(None if from_input else path), *glossary]
     if text is None:
         raise InputError("there is no such file", path)
-    done = translate_text(text, open_engine(engine or project.settings.engine), files, project.settings)
+    chain, meter = open_chain(project, engine), Meter()
+    warn(project, chain)
+    begun = time.monotonic()
+    done = translate_text(text, chain, files, project.settings, meter)
+    if taken := receipt(meter, time.monotonic() - begun):
+        say(taken, to_stderr=True)
     if output == "-":
         with suppress(BrokenPipeError):
             sys.stdout.buffer.write(done.text.encode())

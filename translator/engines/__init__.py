@@ -1,6 +1,7 @@
-"""The engines: a table of names, and the one way to open them.
+"""The engines: a table of names, what each can do, and the one way to open them.
 
-Every engine is a module with `ready() -> str` and `open_engine(settings) -> Engine`, imported when it is asked for.
+Every engine is a module with `ready(settings) -> str` and `open_engine(settings) -> Engine`, imported when it is asked
+for.
 """
 
 from __future__ import annotations
@@ -8,16 +9,28 @@ from __future__ import annotations
 import difflib
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from translator.engines.keys import is_open_road
 from translator.errors import EngineError
+from translator.model import Abilities
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from translator.model import Engine
 
-__all__ = ["ENGINES", "Described", "choose_auto", "describe", "open_engine", "ready"]
+__all__ = ["ENGINES", "Described", "Row", "choose_auto", "describe", "open_engine", "ready", "row_of", "warning"]
+
+NOTHING: Mapping[str, str] = {}
+
+
+class Setting(NamedTuple):
+    """One setting of an engine, under `engines: NAME:` in `duizhao.yaml`."""
+
+    name: str
+    doc: str
+    default: str = ""
 
 
 class Row(NamedTuple):
@@ -25,10 +38,12 @@ class Row(NamedTuple):
 
     module: str
     what: str
+    abilities: Abilities
     auto: bool = False
     """Whether `auto` may choose it: it drafts, and needs no network and no account."""
-    drafts: bool = True
-    """Whether it writes English."""
+    extra: str = ""
+    """What `pip install 'duizhao[…]'` brings it."""
+    settings: tuple[Setting, ...] = ()
 
 
 class Described(NamedTuple):
@@ -38,53 +53,98 @@ class Described(NamedTuple):
     what: str
     missing: str
     """Empty when it is ready, else what is missing and how to mend it."""
-    drafts: bool = True
+    abilities: Abilities
 
 
 ENGINES = {
-    "builtin": Row("builtin", "a small neural model that ships in the package: offline, no account", auto=True),
-    "echo": Row("echo", "the source itself: for tests", drafts=False),
-    "none": Row("none", "nothing: every segment is left to a person", drafts=False),
+    "builtin": Row(
+        "builtin",
+        "a small neural model that ships in the package: offline, no account",
+        Abilities(hints=True, marks="tags", batch=96),
+        auto=True,
+        settings=(Setting("threads", "how many processor threads it takes; by default two at most"),),
+    ),
+    "echo": Row("echo", "the source itself: for tests", Abilities(marks="tags", drafts=False, identity=True)),
+    "none": Row("none", "nothing: every segment is left to a person", Abilities(drafts=False)),
 }
 """By name; `auto` takes the first that may be chosen and is ready, so better engines stand higher."""
 
 
-def ready(name: str) -> str:
+def row_of(name: str, settings: Mapping[str, str] = NOTHING) -> Row:
+    """Give an engine's row; a name of the user's own says with `engine:` in its settings what it stands for."""
+    kind = settings.get("engine", name)
+    if kind not in ENGINES:
+        near = difflib.get_close_matches(kind, ENGINES, 1)
+        meant = f"; did you mean {near[0]}?" if near else "."
+        raise EngineError(f"there is no engine {kind}{meant} There are: auto, {', '.join(ENGINES)}")
+    row = ENGINES[kind]
+    known = {"engine", *(each.name for each in row.settings)}
+    for key in settings:
+        if key in {"key", "api_key", "auth_key", "token", "password"} and key not in known:
+            raise EngineError(
+                f"engines.{name}.{key}: a key does not belong into a file that is shared; put it into the environment"
+                " (`duizhao engines` says under which name)"
+            )
+        if key not in known:
+            near = difflib.get_close_matches(key, known, 1)
+            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
+            raise EngineError(f"the engine {name} has no setting {key}: {hint}")
+    return row
+
+
+def ready(name: str, settings: Mapping[str, str] = NOTHING) -> str:
     """Say what an engine lacks and how to mend it; empty when it can be used."""
-    return cast("str", import_module(f"{__name__}.{_row(name).module}").ready())
+    return cast("str", _module(row_of(name, settings)).ready(settings))
 
 
-def choose_auto() -> str:
+def _module(row: Row) -> Any:  # noqa: ANN401  # a module
+    return import_module(f"{__name__}.{row.module}")
+
+
+def choose_auto(settings: Mapping[str, Mapping[str, str]] = {}) -> str:
     """Name the best engine that is ready on this machine without a network."""
-    found = next((name for name, row in ENGINES.items() if row.auto and not ready(name)), "")
+    found = next(
+        (name for name, row in ENGINES.items() if row.auto and not ready(name, settings.get(name, NOTHING))), ""
+    )
     if not found:
         raise EngineError("no engine is ready on this machine; `duizhao engines` says what each one lacks")
     return found
 
 
-def describe() -> list[Described]:
-    """List every engine and what it lacks."""
-    return [Described(name, row.what, ready(name), row.drafts) for name, row in ENGINES.items()]
+def describe(settings: Mapping[str, Mapping[str, str]] = {}) -> list[Described]:
+    """List every engine, and those that the settings name, with what each lacks; settings may be what is wrong."""
+    rows = []
+    for name in dict.fromkeys((*ENGINES, *settings)):
+        own = settings.get(name, NOTHING)
+        try:
+            row, missing = row_of(name, own), ready(name, own)
+        except EngineError as error:
+            row, missing = ENGINES.get(name, ENGINES["none"]), str(error)
+        rows.append(Described(name, row.what, missing, row.abilities))
+    return rows
 
 
-def open_engine(name: str, settings: Mapping[str, str] | None = None) -> Engine:
+def warning(name: str, settings: Mapping[str, str] = NOTHING) -> str:
+    """Say what is unsafe about an engine's settings; empty: nothing."""
+    url = settings.get("base_url", "")
+    if url and is_open_road(url):
+        return f"{name}: {url} is plain HTTP to another machine; your post, and any key, can be read on the way"
+    return ""
+
+
+def open_engine(name: str, settings: Mapping[str, str] = NOTHING) -> Engine:
     """Open an engine; the same name and settings give the same engine for the life of the process."""
     name = choose_auto() if name == "auto" else name
-    _row(name)
-    return _open(name, tuple(sorted((settings or {}).items())))
+    row_of(name, settings)
+    return _open(name, tuple(sorted(settings.items())))
 
 
 @cache
 def _open(name: str, settings: tuple[tuple[str, str], ...]) -> Engine:
-    missing = ready(name)
+    own = dict(settings)
+    missing = ready(name, own)
     if missing:
         raise EngineError(f"the engine {name} is not ready: {missing}")
-    return cast("Engine", import_module(f"{__name__}.{ENGINES[name].module}").open_engine(dict(settings)))
-
-
-def _row(name: str) -> Row:
-    if name in ENGINES:
-        return ENGINES[name]
-    near = difflib.get_close_matches(name, ENGINES, 1)
-    meant = f"; did you mean {near[0]}?" if near else "."
-    raise EngineError(f"there is no engine {name}{meant} There are: auto, {', '.join(ENGINES)}")
+    engine = cast("Engine", _module(row_of(name, own)).open_engine(own))
+    engine.name = name
+    return engine

@@ -11,19 +11,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from translator.engines import informal, marks
+from translator.engines import ENGINES, informal, marks
 from translator.engines.ask import HAN, MOST_MARKS, Ask, Hint, missed, ranked, restore, weigh
 from translator.engines.cut import Part, cut
 from translator.engines.decoder import MOST, Decoding, Model
 from translator.engines.join import joined
-from translator.model import Abilities, Answer, Candidate, Span
+from translator.model import NO_USAGE, Answer, Candidate, Span
 from translator.text import literals, names
 from translator.text.literals import Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from translator.model import Job
+    from translator.meter import Meter
+    from translator.model import Job, Usage
 
 FOLDER = Path(__file__).parent / "model"
 FILES = ("model.bin", "config.json", "source_vocabulary.json", "target_vocabulary.json", "spm.model")
@@ -42,16 +43,20 @@ class Builtin:
     """Our own model, with hints, holes for literals, and a ladder of second tries."""
 
     name = "builtin"
-    abilities = Abilities(hints=True)
+    abilities = ENGINES["builtin"].abilities
 
     def __init__(self, folder: Path = FOLDER, threads: int = 2) -> None:
         self._model, self._how = Model(folder, threads), Decoding()
         self.signature = f"builtin {_fingerprint(folder)} {self._how} {AGAIN}"
 
-    def draft(self, jobs: Sequence[Job]) -> Iterator[Answer]:
+    def draft(self, jobs: Sequence[Job], _: Meter) -> Iterator[tuple[int, Answer]]:
         """Answer every job, in order, a window at a time."""
         for start in range(0, len(jobs), WINDOW):
-            yield from self._window(jobs[start : start + WINDOW])
+            yield from enumerate(self._window(jobs[start : start + WINDOW]), start)
+
+    def expect(self, _: Sequence[Job]) -> Usage:
+        """Expect nothing to be taken."""
+        return NO_USAGE
 
     def _window(self, jobs: Sequence[Job]) -> list[Answer]:
         cuts = [self._cut(job) for job in jobs]
@@ -183,7 +188,7 @@ def _fingerprint(folder: Path) -> str:
     return hashlib.sha256((folder / "model.bin").read_bytes()).hexdigest()[:12]
 
 
-def ready() -> str:
+def ready(_: Mapping[str, str]) -> str:
     """Say which file of the model is missing."""
     missing = [name for name in FILES if not (FOLDER / name).exists()]
     return f"{FOLDER} lacks {', '.join(missing)}; reinstall the package" if missing else ""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from translator.model import Abilities, Answer, Candidate
+from translator.engines import ENGINES
+from translator.model import NO_USAGE, Answer, Candidate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from translator.model import Job
+    from translator.meter import Meter
+    from translator.model import Job, Usage
 
 
 class Echo:
@@ -17,14 +19,18 @@ class Echo:
 
     name = "echo"
     signature = "echo"
-    abilities = Abilities(drafts=False, identity=True)
+    abilities = ENGINES["echo"].abilities
 
-    def draft(self, jobs: Sequence[Job]) -> Iterator[Answer]:
+    def draft(self, jobs: Sequence[Job], _: Meter) -> Iterator[tuple[int, Answer]]:
         """Answer each job with its own text."""
-        return (Answer((Candidate(job.text),)) for job in jobs)
+        return ((n, Answer((Candidate(job.text),))) for n, job in enumerate(jobs))
+
+    def expect(self, _: Sequence[Job]) -> Usage:
+        """Expect nothing to be taken."""
+        return NO_USAGE
 
 
-def ready() -> str:
+def ready(_: Mapping[str, str]) -> str:
     """Say what is missing: nothing ever is."""
     return ""
 

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING
 from translator.errors import EngineError
 from translator.glossary import corrected, fill, is_name, judge, verify
 from translator.markdown import MarkError, append_lost, plain, plain_map, restore
-from translator.model import Finding, Job, JobTerm, Level, Mention, Protected, Span
+from translator.model import NOWHERE, Finding, Job, JobTerm, Level, Mention, Protected, Span
+from translator.pipeline.sound import unsound
 from translator.text import has_han, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from translator.model import Answer, Codec, Engine
+    from translator.meter import Meter
+    from translator.model import Answer, Around, Codec, Engine
     from translator.text import Quotes
 
 MARK = re.compile(r"</?[tx]\d+>")
@@ -46,8 +48,8 @@ class Ask:
 
     text: str
     mentions: tuple[Mention, ...] = ()
-    context: str = ""
-    headings: tuple[str, ...] = ()
+    around: Around = NOWHERE
+    examples: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass
@@ -64,46 +66,53 @@ class _Try:
     """The first answer, marks broken."""
     score: float | None = None
     errors: list[str] = field(default_factory=list)
+    again: str = ""
+    """What is said to an engine that is asked again."""
     done: bool = False
 
 
-def draft(
-    engine: Engine, asks: Sequence[Ask], quotes: Quotes, progress: Callable[[int], None]
-) -> Iterator[tuple[int, Drafted]]:
+def draft(engine: Engine, asks: Sequence[Ask], quotes: Quotes, meter: Meter) -> Iterator[tuple[int, Drafted]]:
     """Put texts into English and give each as soon as it is settled: its index, and the marked text as the target.
 
-    `progress` is told the number of source characters with each. An engine that cannot go on raises; what was given
-    before stays valid.
+    An engine that cannot go on raises; what was given before stays valid.
     """
-    able = engine.abilities
-    whole = able.hints or able.identity or not able.drafts
-    tries = [_Try(ask, frozenset() if whole else frozenset(range(len(ask.mentions))), able.hints) for ask in asks]
+    tries = [_first(engine, ask) for ask in asks]
     live = list(range(len(tries)))
     for last in (n == ROUNDS - 1 for n in range(ROUNDS)):
         again = []
-        for i, answer in zip(live, _answers(engine, [_job(tries[i]) for i in live]), strict=True):
-            one = tries[i]
+        for at, answer in _answers(engine, [_job(tries[i]) for i in live], meter):
+            i, one = live[at], tries[live[at]]
             _judge(one, answer, engine, quotes)
             if one.done or last or engine.abilities.identity or not engine.abilities.drafts or not _next(one):
-                progress(len(one.ask.text))
                 yield i, _settled(one, engine, quotes)
             else:
                 again.append(i)
-        live = again
+        live = sorted(again)
         if not live:
             return
 
 
-def _answers(engine: Engine, jobs: Sequence[Job]) -> Iterator[Answer]:
-    """Ask an engine, and make sure that it answers every job."""
-    count = 0
-    for answer in engine.draft(jobs):
-        if count == len(jobs):
+def expect(engine: Engine, asks: Sequence[Ask]) -> tuple[Job, ...]:
+    """Give the questions that an engine is asked first."""
+    return tuple(_job(_first(engine, ask)) for ask in asks)
+
+
+def _first(engine: Engine, ask: Ask) -> _Try:
+    able = engine.abilities
+    whole = able.takes_terms or able.identity or not able.drafts
+    return _Try(ask, frozenset() if whole else frozenset(range(len(ask.mentions))), able.takes_terms)
+
+
+def _answers(engine: Engine, jobs: Sequence[Job], meter: Meter) -> Iterator[tuple[int, Answer]]:
+    """Ask an engine, and make sure that it answers every job once."""
+    left = set(range(len(jobs)))
+    for at, answer in engine.draft(jobs, meter):
+        if at not in left:
             raise EngineError(f"{engine.name} gave more answers than it was asked for")
-        count += 1
-        yield answer
-    if count < len(jobs):
-        raise EngineError(f"{engine.name} gave {count} answers to {len(jobs)} sentences")
+        left.remove(at)
+        yield at, answer
+    if left:
+        raise EngineError(f"{engine.name} gave {len(jobs) - len(left)} answers to {len(jobs)} sentences")
 
 
 # ── One round ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -111,7 +120,7 @@ def _answers(engine: Engine, jobs: Sequence[Job]) -> Iterator[Answer]:
 
 def _job(one: _Try) -> Job:
     text, _, terms = _posed(one)
-    return Job(text, terms if one.hints else (), one.ask.context, one.ask.headings)
+    return Job(text, terms if one.hints else (), one.ask.around, one.ask.examples, one.again)
 
 
 def _posed(one: _Try) -> tuple[str, dict[str, Mention], tuple[JobTerm, ...]]:
@@ -134,7 +143,7 @@ def _posed(one: _Try) -> tuple[str, dict[str, Mention], tuple[JobTerm, ...]]:
             out.append(f"<x{number}>")
             size += len(out[-1])
         else:
-            terms.append(JobTerm(Span(size, size + end - start), mention.wanted))
+            terms.append(JobTerm(Span(size, size + end - start), mention.wanted, mention.term.note))
             out.append(text[start:end])
             size += end - start
         at = end
@@ -153,7 +162,7 @@ def _judge(one: _Try, answer: Answer, engine: Engine, quotes: Quotes) -> None:
     marks = sorted(MARK.findall(one.ask.text))
     for candidate in answer.candidates:
         said = on_one_line(candidate.text)
-        if wrong := _no_answer(said, text):
+        if wrong := unsound(text, said):
             one.errors.append(wrong)
             continue
         english = _filled(said, holes)
@@ -173,18 +182,6 @@ def _judge(one: _Try, answer: Answer, engine: Engine, quotes: Quotes) -> None:
 def on_one_line(text: str) -> str:
     """Take out what no sentence has: line ends, control characters, halves of characters."""
     return NEVER.sub("", LINE_END.sub(" ", text)).strip()
-
-
-def _no_answer(said: str, text: str) -> str:
-    """Say why a candidate is none: it says nothing, or what it was asked."""
-    words, asked = _letters(said), _letters(text)
-    if asked and not words:
-        return "an empty answer"
-    return "it said the source again" if words == asked and has_han(asked) else ""
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, plain(text)))
 
 
 def _filled(text: str, holes: dict[str, Mention]) -> str | None:
@@ -212,6 +209,8 @@ def _next(one: _Try) -> bool:
         verdict = verify(one.ask.mentions, one.best)
         lost = {id(mention) for mention in verdict.missing} | {id(mention) for mention, _ in verdict.forbidden}
         missed = frozenset(n for n, mention in enumerate(one.ask.mentions) if id(mention) in lost)
+        named = sorted({one.ask.mentions[n].wanted for n in missed})
+        one.again = f"the last answer did not say {', '.join(named)} as asked: {one.best}"
         if missed <= one.holes:
             missed = frozenset(range(len(one.ask.mentions)))
         if not missed <= one.holes:
@@ -219,6 +218,7 @@ def _next(one: _Try) -> bool:
             return True
         return False
     one.holes, one.hints = frozenset(), False
+    one.again = f"the last answer would not do: {one.errors[-1]}" + (f": {one.wreck}" if one.wreck else "")
     return True
 
 
@@ -292,16 +292,6 @@ def finish(one: Task, drafted: Sequence[Drafted]) -> Drafted:
             target, message = "", f"markup came back broken: {error}"
         findings.append(Finding("markup", Level.ERROR, message))
     return Drafted(target, main.score, tuple(findings), main.origin)
-
-
-def draft_tasks(engine: Engine, tasks: Sequence[Task], quotes: Quotes) -> list[Drafted]:
-    """Draft whole segments, all at once; raises where the engine cannot go on."""
-    owners = [n for n, one in enumerate(tasks) for _ in one.asks]
-    answers = dict(draft(engine, [ask for one in tasks for ask in one.asks], quotes, lambda _: None))
-    parts: list[list[Drafted]] = [[] for _ in tasks]
-    for at, n in enumerate(owners):
-        parts[n].append(answers[at])
-    return [finish(one, some) for one, some in zip(tasks, parts, strict=True)]
 
 
 def _without_new_marks(target: str, text: str) -> str:

@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from translator.memory.index import reusable
+from translator.meter import Meter
 from translator.model import State
 from translator.pipeline.carry import approved
+from translator.pipeline.chain import as_chain, draft_tasks, reads_context
 from translator.pipeline.decide import Decision, Stand
-from translator.pipeline.draft import Drafted, draft_tasks
+from translator.pipeline.draft import Drafted
 from translator.pipeline.english import is_persons
 from translator.pipeline.sides import joined
 
@@ -17,10 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from translator.model import Engine, Entry
+    from translator.pipeline.chain import Chain
     from translator.pipeline.work import Work
 
 
-def redraft(work: Work, entries: Sequence[Entry], keys: Sequence[str], engine: Engine) -> list[Decision]:
+def redraft(work: Work, entries: Sequence[Entry], keys: Sequence[str], engine: Engine | Chain) -> list[Decision]:
     """Draft segments again with an engine, as `translate` does; the memory is not asked.
 
     Named by its key, a segment is drafted whoever wrote it, and so are those that are said in it: each has its own text
@@ -28,7 +31,7 @@ def redraft(work: Work, entries: Sequence[Entry], keys: Sequence[str], engine: E
     a segment of which the engine makes nothing is in no decision.
     """
     chosen = _chosen(work, entries, set(keys)) if keys else _machines(work, entries)
-    said = _drafted(work, chosen, engine)
+    said = _drafted(work, chosen, as_chain(engine))
     out = [_decision(entries[i], said[i]) for i in chosen if said[i].target]
     return [one for one in out if (one.before.target, one.before.state) != (one.after.target, one.after.state)]
 
@@ -45,11 +48,12 @@ def _machines(work: Work, entries: Sequence[Entry]) -> list[int]:
     return [i for i in some if not entries[i].target or not joined(work.post, entries, i)]
 
 
-def _drafted(work: Work, some: Sequence[int], engine: Engine) -> dict[int, Drafted]:
+def _drafted(work: Work, some: Sequence[int], chain: Chain) -> dict[int, Drafted]:
     """Draft segments: tags by the glossary, the others by the engine."""
-    tags = {} if engine.abilities.identity else {i: tag for i in some if (tag := work.by_glossary(i)) is not None}
+    tags = {} if chain[0].abilities.identity else {i: tag for i in some if (tag := work.by_glossary(i)) is not None}
     open_ = [i for i in some if i not in tags]
-    said = dict(zip(open_, draft_tasks(engine, work.tasks(open_), work.means.settings.quotes), strict=True))
+    tasks = work.tasks(open_, context=reads_context(chain))
+    said = dict(zip(open_, draft_tasks(chain, tasks, work.means.settings.quotes, Meter()), strict=True))
     return said | {i: Drafted(tag, origin="glossary") for i, tag in tags.items()}
 
 

@@ -43,7 +43,7 @@ class Session:
     def __init__(
         self, project: Project, paths: Sequence[Path], engine: str = "", *, tell: Callable[[str], None] = lambda _: None
     ) -> None:
-        self.project, self.engine = project, engine or project.settings.engine
+        self.project, self.engine = project, engine or ",".join(project.settings.engine)
         self._lock = threading.RLock()
         self._desk = Desk(project, Options(memory=False))
         self._glossary = self._glossary_facts(paths)

@@ -16,9 +16,11 @@ from translator.formats import load as load_record
 from translator.glossary import Glossary, load
 from translator.memory import open_memory
 from translator.memory.index import NOTHING
+from translator.meter import Meter
 from translator.model import Entry, State
 from translator.pipeline.carry import approved
-from translator.pipeline.draft import Drafted, Task, draft, draft_tasks, finish
+from translator.pipeline.chain import as_chain, draft_by, draft_tasks, reads_context
+from translator.pipeline.draft import Drafted, Task, expect, finish
 from translator.pipeline.files import Pair, read_if_there
 from translator.pipeline.work import Means, Outcome, Texts, Work, complete, prepare
 
@@ -26,10 +28,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from translator.memory.index import Memory
-    from translator.model import Engine
+    from translator.model import Engine, Usage
+    from translator.pipeline.chain import Chain
 
 BATCH = 60_000
 """Source characters drafted together: long enough to batch well, short enough to keep what is done."""
+BATCH_AFAR = 600_000
+"""The same for engines whose answers are kept as they come, and of which several requests are under way."""
 TRIES = 5
 Change = Callable[[Work], Work]
 
@@ -74,6 +79,8 @@ class Options:
     dry_run: bool = False
     memory: bool = True
     glossary: tuple[Path, ...] = ()
+    max_cost: float | None = None
+    """US dollars; a run that is expected to cost more is not begun, one that comes to cost more is stopped."""
 
 
 @dataclass
@@ -82,6 +89,7 @@ class Progress:
 
     total: int = 0
     done: int = 0
+    meter: Meter = field(default_factory=Meter)
 
     def begin(self, total: int) -> None:
         """Hear how many characters there are to draft."""
@@ -93,6 +101,9 @@ class Progress:
 
     def post(self, report: Report) -> None:
         """Hear that a post is finished."""
+
+    def note(self, text: str) -> None:
+        """Hear what the user should know: an engine that cannot go on, and which one takes over."""
 
     def failed(self, error: InputError) -> None:
         """Hear that a post could not be read or written; the others go on."""
@@ -197,7 +208,7 @@ class _Plan:
 
 def translate_posts(
     paths: Sequence[Path],
-    engine: Engine,
+    engine: Engine | Chain,
     options: Options = Options(),
     progress: Progress | None = None,
 ) -> Iterator[Report]:
@@ -208,36 +219,62 @@ def translate_posts(
     """
     if not paths:
         return
-    progress = progress or Progress()
+    progress, chain = progress or Progress(), as_chain(engine)
     desk = Desk(Project.of(paths[0]), options)
+    most = BATCH_AFAR if any(each.abilities.remote for each in chain) else BATCH
     batch: list[_Plan] = []
     size = 0
     for path in paths:
         desk.means(path)  # what is wrong with the glossary or the settings is wrong for every post
         try:
-            batch.append(_plan(desk, path, engine))
+            batch.append(_plan(desk, path, chain))
         except InputError as error:
             progress.failed(error)
             continue
         size += batch[-1].size
-        if size >= BATCH:
-            yield from _run(desk, batch, engine, progress)
+        if size >= most:
+            yield from _run(desk, batch, chain, progress)
             batch, size = [], 0
-    yield from _run(desk, batch, engine, progress)
+    yield from _run(desk, batch, chain, progress)
 
 
-def _plan(desk: Desk, path: Path, engine: Engine) -> _Plan:
+@dataclass(frozen=True)
+class Expected:
+    """What a run would do to one post, and what that would take."""
+
+    path: Path
+    segments: int
+    """All of the post's; `wanting` of them have no English that may stay."""
+    wanting: int
+    asked: int
+    """Of these, how many are asked of an engine; the others are known from the memory or the glossary."""
+    characters: int
+    usage: Usage
+
+
+def expect_posts(paths: Sequence[Path], engine: Engine | Chain, options: Options = Options()) -> Iterator[Expected]:
+    """Tell what `translate_posts` would do and what the first engine would take; nothing is asked or written."""
+    chain = as_chain(engine)
+    desk = Desk(Project.of(paths[0]), replace(options, dry_run=True))
+    for path in paths:
+        plan = _plan(desk, path, chain)
+        jobs = expect(chain[0], [ask for one in plan.asked.values() for ask in one.asks])
+        wanting = len(plan.asked) + len(plan.known)
+        yield Expected(path, len(plan.work.entries), wanting, len(plan.asked), plan.size, chain[0].expect(jobs))
+
+
+def _plan(desk: Desk, path: Path, chain: Chain) -> _Plan:
     """See what a post wants: from the glossary where it is a tag, from the memory, else from the engine."""
     pair_of(desk.project, path).settle()
     work = desk.prepare(path)
     plan, open_ = _Plan(path, work), []
     for i in work.wanting(force=desk.options.force):
-        ready = None if engine.abilities.identity else _ready(work, i)
+        ready = None if chain[0].abilities.identity else _ready(work, i)
         if ready is None:
             open_.append(i)
         elif ready.target:
             plan.known[_name(work.entries[i])] = ready
-    for i, one in zip(open_, work.tasks(open_), strict=True):
+    for i, one in zip(open_, work.tasks(open_, context=reads_context(chain)), strict=True):
         plan.asked[i], plan.names[i] = one, _name(work.entries[i])
         plan.parts[i] = [None] * len(one.asks)
         plan.size += sum(len(ask.text) for ask in one.asks)
@@ -258,7 +295,7 @@ def _name(entry: Entry) -> tuple[str, str]:
     return entry.key, entry.source
 
 
-def _run(desk: Desk, batch: list[_Plan], engine: Engine, progress: Progress) -> Iterator[Report]:
+def _run(desk: Desk, batch: list[_Plan], chain: Chain, progress: Progress) -> Iterator[Report]:
     """Draft a batch and write each post as soon as all of it is drafted; the rest also where the drafting broke off."""
     places = [(plan, i, n) for plan in batch for i, one in plan.asked.items() for n in range(len(one.asks))]
     progress.begin(sum(plan.size for plan in batch))
@@ -266,25 +303,27 @@ def _run(desk: Desk, batch: list[_Plan], engine: Engine, progress: Progress) -> 
     broken: BaseException | None = None
     try:
         asks = [plan.asked[i].asks[n] for plan, i, n in places]
-        for at, drafted in draft(engine, asks, desk.project.settings.quotes, progress.advance):
+        quotes = desk.project.settings.quotes
+        for at, drafted in draft_by(chain, asks, quotes, progress.meter, progress.note):
             plan, i, n = places[at]
+            progress.advance(len(asks[at].text))
             if plan.take(i, n, drafted):
-                yield from _write(desk, waiting.pop(id(plan)), engine, progress)
+                yield from _write(desk, waiting.pop(id(plan)), chain, progress)
     except (DuizhaoError, KeyboardInterrupt) as error:
         broken = error
     for plan in waiting.values():
-        yield from _write(desk, plan, engine, progress)
+        yield from _write(desk, plan, chain, progress)
     if broken:
         raise broken
 
 
-def _write(desk: Desk, plan: _Plan, engine: Engine, progress: Progress) -> Iterator[Report]:
+def _write(desk: Desk, plan: _Plan, chain: Chain, progress: Progress) -> Iterator[Report]:
     def said(work: Work) -> dict[int, Drafted]:
         wanting = work.wanting(force=desk.options.force)
         return {i: plan.known[name] for i in wanting if (name := _name(work.entries[i])) in plan.known}
 
     try:
-        report = desk.update(plan.path, said=said, known=plan.work, marked=not engine.abilities.identity)
+        report = desk.update(plan.path, said=said, known=plan.work, marked=not chain[0].abilities.identity)
     except InputError as error:
         progress.failed(error)
         return
@@ -376,22 +415,29 @@ class Translation:
 
 
 def translate_text(
-    markdown: str, engine: Engine, glossary: Sequence[Path] = (), settings: Settings = DEFAULTS
+    markdown: str,
+    engine: Engine | Chain,
+    glossary: Sequence[Path] = (),
+    settings: Settings = DEFAULTS,
+    meter: Meter | None = None,
 ) -> Translation:
     """Translate a text without files, memory or record."""
+    chain = as_chain(engine)
+    identity = chain[0].abilities.identity
     means = Means(settings=settings, glossary=load(glossary) if glossary else Glossary())
     try:
         work = prepare(Texts(markdown), means)
     except InputError as error:
-        if not engine.abilities.identity:
+        if not identity:
             raise
         return Translation(markdown, (), (str(error),))
     wanting = work.wanting()
     tags = {i: work.by_glossary(i) for i in wanting}
-    open_ = [i for i in wanting if tags[i] is None or engine.abilities.identity]
-    said = dict(zip(open_, draft_tasks(engine, work.tasks(open_), settings.quotes), strict=True))
+    open_ = [i for i in wanting if tags[i] is None or identity]
+    tasks = work.tasks(open_, context=reads_context(chain))
+    said = dict(zip(open_, draft_tasks(chain, tasks, settings.quotes, meter or Meter()), strict=True))
     said |= {i: Drafted(tag, origin="glossary") for i, tag in tags.items() if tag and i not in said}
-    outcome = complete(work, said, marked=not engine.abilities.identity)
+    outcome = complete(work, said, marked=not identity)
     return Translation(outcome.english, outcome.entries, outcome.notes)
 
 

@@ -17,7 +17,9 @@ from translator.formats import Record, dump, load
 from translator.glossary import Glossary, verify, with_first
 from translator.markdown import parse, plain, protect, unspell
 from translator.memory.index import NOTHING, Memory
+from translator.memory.similar import similar
 from translator.model import (
+    NOWHERE,
     BlockKind,
     Draft,
     Entry,
@@ -28,6 +30,7 @@ from translator.model import (
     Span,
     State,
 )
+from translator.pipeline.around import arounds
 from translator.pipeline.carry import approved, carry
 from translator.pipeline.draft import Ask, Drafted, Task, task
 from translator.pipeline.english import Post, Rendered, is_persons, render
@@ -38,19 +41,19 @@ from translator.pipeline.sides import joined, side
 from translator.text import segment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from translator.glossary import Place
-    from translator.model import Block, Document
+    from translator.model import Around, Block
     from translator.pipeline.sides import Side
 
 TAGS = frozenset({"tags", "categories", "category", "keywords"})
 """Front-matter keys whose values name pages of the site: put into English by the glossary alone."""
 SETTLING = 4
 """How often a file with kept stretches is looked at again."""
-CONTEXT = 600
-"""How many characters of its block go along with a sentence."""
+EXAMPLES = 2
+"""How many of the memory's close matches go along with a sentence."""
 
 
 class Texts(NamedTuple):
@@ -150,21 +153,21 @@ class Work:
         """List the segments a machine may draft: what is untranslated, and its own drafts of changed sources."""
         return [i for i, entry in enumerate(self.entries) if _is_wanting(entry, force=force)]
 
-    def tasks(self, some: Sequence[int]) -> list[Task]:
-        """Prepare segments for an engine."""
-        titles = _headings(self.post.document)
-        return [self._task(i, titles[self.post.segments[i].block]) for i in some]
+    def tasks(self, some: Sequence[int], *, context: bool = False) -> list[Task]:
+        """Prepare segments for an engine; where one reads context, with that and with the memory's close matches."""
+        places = arounds(self.post) if context else ()
+        return [self._task(i, places[self.post.segments[i].block] if places else NOWHERE) for i in some]
 
-    def _task(self, i: int, titles: tuple[str, ...]) -> Task:
-        document, one, protected = self.post.document, self.post.segments[i], self.protected[i]
-        block = document.blocks[one.block]
-        ask = Ask(
-            protected.text,
-            self.mentions[i],
-            document.text[block.span.start : min(block.span.end, block.span.start + CONTEXT)],
-            titles,
-        )
-        return task(protected, block.codec, ask, partial(self.mentions_in, i))
+    def _task(self, i: int, around: Around) -> Task:
+        one, protected = self.post.segments[i], self.protected[i]
+        examples = self._examples(i) if around.post else ()
+        ask = Ask(protected.text, self.mentions[i], around, examples)
+        codec = self.post.document.blocks[one.block].codec
+        return task(protected, codec, ask, partial(self.mentions_in, i))
+
+    def _examples(self, i: int) -> tuple[tuple[str, str], ...]:
+        found = similar(self.means.memory, self.post.segments[i].source, EXAMPLES)
+        return tuple((match.source, match.target) for match in found)
 
     def by_glossary(self, i: int) -> str | None:
         """Give a tag's English: the glossary's, or nothing. None where the segment is no tag."""
@@ -178,16 +181,6 @@ def _is_wanting(entry: Entry, *, force: bool) -> bool:
     if is_persons(entry):
         return False
     return entry.state in {State.UNTRANSLATED, State.STALE} or (force and entry.state is State.DRAFT)
-
-
-def _headings(document: Document) -> list[tuple[str, ...]]:
-    """Give the headings above each block, outermost first."""
-    out, path = [], [""] * 7
-    for block in document.blocks:
-        out.append(tuple(title for title in path if title))
-        if block.kind is BlockKind.HEADING:
-            path[block.level :] = [block.span.of(document.text)] + [""] * (6 - block.level)
-    return out
 
 
 # ── Before ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -256,10 +249,17 @@ class Outcome:
     entries: tuple[Entry, ...]
     post: Post
     learnt: Learnt
-    drafted: int = 0
+    by: Mapping[str, int] = field(default_factory=dict)
+    """How many segments each engine drafted."""
     reused: int = 0
+    """How many came from the memory or the glossary."""
     notes: tuple[str, ...] = ()
     """What concerns the whole file: stretches of the English that were kept as they are."""
+
+    @property
+    def drafted(self) -> int:
+        """How many segments engines drafted."""
+        return sum(self.by.values())
 
     @property
     def counts(self) -> Counter[State]:
@@ -282,7 +282,7 @@ def complete(
         if (again.english, again.record) == (outcome.english, outcome.record):
             break
         learnt, notes = outcome.learnt, outcome.notes
-        outcome = replace(again, drafted=outcome.drafted, reused=outcome.reused, learnt=learnt, notes=notes)
+        outcome = replace(again, by=outcome.by, reused=outcome.reused, learnt=learnt, notes=notes)
     return outcome
 
 
@@ -312,7 +312,7 @@ def _completed(work: Work, said: dict[int, Drafted], reused: Iterable[int], *, m
         tuple(entries),
         work.post,
         work.learnt,
-        drafted=sum(bool(d.target) for i, d in said.items() if i not in again),
+        by=Counter(d.origin for i, d in said.items() if d.target and i not in again),
         reused=len(again),
         notes=tuple(_kept_note(kept.line, kept.text) for kept in work.learnt.kept),
     )

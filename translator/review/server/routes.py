@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from translator.engines import open_engine
 from translator.errors import DuizhaoError
 from translator.memory.similar import similar
 from translator.model import State
+from translator.pipeline.chain import open_chain
 from translator.pipeline.decide import Fate
 from translator.pipeline.new_term import add, consequences, refusal
 from translator.pipeline.redraft import clean, redraft, repeat
@@ -199,7 +199,7 @@ def act(call: Call) -> Answer:
 
 def _drafts(call: Call, wanted: messages.Act, moment: Moment) -> Sequence[Decision]:
     """Draft segments again; the engine may take its time, so what it says is decided like anything else."""
-    engine = open_engine(wanted.engine or call.served.engine or "auto")
+    engine = open_chain(call.served.session.project, wanted.engine or call.served.session.engine)
     with call.served.drafting():
         return redraft(moment.work, moment.outcome.entries, wanted.keys, engine)
 

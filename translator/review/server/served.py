@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from translator.engines import choose_auto, describe
+from translator.engines import Described, choose_auto, describe
 from translator.errors import DuizhaoError, EngineError
 from translator.review.build import title
 from translator.review.rows import Sheet
@@ -109,15 +109,23 @@ class Served:
 
     def engines_json(self) -> list[dict[str, Any]]:
         """Give the engines that segments can be drafted with again."""
-        return [{"name": one.name, "what": one.what, "ready": not one.missing} for one in describe() if one.drafts]
+        return [
+            {"name": one.name, "what": one.what, "ready": not one.missing}
+            for one in self._described()
+            if one.abilities.drafts
+        ]
+
+    def _described(self) -> list[Described]:
+        return describe(self.session.project.settings.engines)
 
     @property
     def engine(self) -> str:
         """Name the engine that is used where none is named; empty where none is ready."""
-        if self.session.engine != "auto":
-            return self.session.engine
+        first = self.session.engine.partition(",")[0]
+        if first != "auto":
+            return first
         try:
-            return choose_auto()
+            return choose_auto(self.session.project.settings.engines)
         except EngineError:
             return ""
 
