@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HAN = re.compile("[\u3400-\u9fff]+")
 MARK = re.compile(r"</?[tx]\d+>|<[^<>]*>")
