@@ -112,9 +112,7 @@ def _given_up(failure: Failure, patience: Patience) -> str:
         return failure.why
     if failure.wait is not None and failure.wait > patience.seconds:
         return f"{failure.why}; the server asks to wait {failure.wait:,.0f} seconds: try again then"
-    return (
-        f"{failure.why}; asked {patience.attempts} times within {patience.seconds:.0f} seconds at most, then given up"
-    )
+    return f"{failure.why}; given up after {patience.attempts} tries or {patience.seconds:.0f} seconds"
 
 
 def retry_after(value: str | None) -> float | None:
