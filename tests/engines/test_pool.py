@@ -23,6 +23,16 @@ def failing(_):
     raise EngineError("the line is dead")
 
 
+def until_it_ends(running):
+    got = []
+    try:
+        for one in running:
+            got += [one]
+    except EngineError as error:
+        return got, error
+    return got, None
+
+
 @given(st.integers(0, 30), st.integers(1, 9))
 @settings(max_examples=30, deadline=None)
 def test_every_value_comes_once_with_its_index(size, most):
@@ -46,14 +56,8 @@ def test_no_more_run_at_once_than_allowed():
 
 def test_what_is_there_comes_before_the_error():
     calls = [value(0), value(1, 0.3), failing, value(3, 0.3)]
-    got = []
-    with pytest.raises(EngineError, match="the line is dead"):
-        got.extend(spread(calls, 4))
-        pytest.fail("it ended well")
-    got = []
-    with pytest.raises(EngineError):
-        for one in spread(calls, 4):
-            got.append(one)  # noqa: PERF402  # what came before the error is wanted
+    got, error = until_it_ends(spread(calls, 4))
+    assert str(error) == "the line is dead"
     assert sorted(got) == [(0, 0), (1, 1), (3, 3)]
 
 
@@ -107,8 +111,6 @@ def test_a_call_that_takes_too_long_is_given_up():
 
 
 def test_a_call_that_hangs_does_not_keep_the_answers_of_others():
-    got = []
-    with pytest.raises(EngineError, match="no answer"):
-        for one in spread([value(0, 30.0), value(1, 0.5)], 2, deadline=0.3):
-            got.append(one)  # noqa: PERF402  # as above
+    got, error = until_it_ends(spread([value(0, 30.0), value(1, 0.5)], 2, deadline=0.3))
+    assert "no answer" in str(error)
     assert got == [(1, 1)]
