@@ -56,6 +56,7 @@ HOMES = {
     "platformdirs": {"config", "text"},
     "polib": {"formats"},
     "pypinyin": {"text"},
+    "sacrebleu": {"pipeline"},
     "sentencepiece": {"engines"},
     "sqlite3": {"memory"},
     "stamina": {"engines"},
@@ -65,8 +66,8 @@ HOMES = {
     "yaml": {"config", "glossary", "markdown"},
 }
 EXTRA = {"starlette", "uvicorn"}
-ENGINES_EXTRA = {"deepl", "fxtranslate", "httpx", "openai", "stamina"}
-"""Imported when an engine is used that needs it, and not even then before it asks."""
+ENGINES_EXTRA = {"deepl", "fxtranslate", "httpx", "openai", "sacrebleu", "stamina"}
+"""Imported when an engine is used that needs it, and not even then before it asks; sacrebleu when it counts."""
 PRINTING = {"print", "sys.stdout.write", "sys.stderr.write", "sys.exit", "exit", "input"}
 PROGRAMS = {ROOT / "engines" / "replace.py", ROOT / "align" / "build.py"}
 """Run by themselves, never imported by a command."""

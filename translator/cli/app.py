@@ -425,3 +425,67 @@ def engines(as_json: Json = False) -> None:
     from translator.cli.engines import engines as run  # noqa: PLC0415
 
     run(as_json=as_json)
+
+
+Engines = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--engine",
+        "-e",
+        metavar="NAME",
+        show_default=False,
+        help="An engine, `a,b` for a chain; may be repeated. Without one, the project's.",
+    ),
+]
+
+
+@app.command(short_help="Measure engines by English that somebody stands behind.")
+def evaluate(
+    places: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="A file of rows, Chinese TAB English or name TAB Chinese TAB English; or posts, or folders of posts. "
+            "Without any, the project's posts.",
+            metavar="FILE.tsv|POST",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    engine: Engines = None,
+    limit: Annotated[
+        int | None,
+        typer.Option("--limit", metavar="N", min=1, show_default=False, help="Take so many sentences, by chance."),
+    ] = None,
+    seed: Annotated[
+        int,
+        typer.Option("--seed", metavar="N", min=1, help="What chance begins with; the same seed, the same figures."),
+    ] = 12345,
+    no_glossary: Annotated[
+        bool,
+        typer.Option(
+            "--no-glossary", help="Do not tell the engines the terms; how they say them is counted all the same."
+        ),
+    ] = False,
+    glossary: Annotated[
+        list[Path] | None,
+        typer.Option("--glossary", "-g", metavar="FILE", help="A further glossary file; may be repeated."),
+    ] = None,
+    max_cost: Annotated[
+        float | None,
+        typer.Option("--max-cost", metavar="USD", min=0, show_default=False, help="Do not spend more than this."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure engines by English that somebody stands behind: a file of rows, or the approved segments of posts.
+
+    Prints BLEU and chrF2 with sacrebleu's signature and 95 % intervals, of several engines with the probability that
+    they differ by chance, how many terms are said as the glossary says, what was refused, speed and cost. An approved
+    segment is asked for as if its post had never been translated: its own English helps nobody.
+    """
+    from translator.cli.evaluate import Asked, is_rows, run_posts, run_rows  # noqa: PLC0415
+
+    asked = Asked(tuple(engine or ()), tuple(glossary or ()), not no_glossary, limit, seed, max_cost, as_json)
+    if places and is_rows(places):
+        run_rows(places[0], asked)
+    else:
+        run_posts(chosen_posts(places), asked)

@@ -53,19 +53,23 @@ def foresee(posts: Sequence[Path], chain: Chain, options: Options) -> None:
     """Say what an engine that others run is expected to take; raises `EngineError` where that is over the limit."""
     if not chain[0].abilities.remote:
         return
-    total = _total(list(expect_posts(posts, chain, options)))
+    allow(chain[0], _total(list(expect_posts(posts, chain, options))), options.max_cost)
+
+
+def allow(engine: Engine, total: Usage, max_cost: float | None) -> None:
+    """Say what a run is expected to take; raises `EngineError` where that is over the limit."""
     if total.requests:
-        say(f"{chain[0].name}: expected{_expected(chain[0], total).removeprefix(',')}", to_stderr=True)
-    if options.max_cost is None or not total.requests:
+        say(f"{engine.name}: expected{_expected(engine, total).removeprefix(',')}", to_stderr=True)
+    if max_cost is None or not total.requests:
         return
-    if chain[0].abilities.price and not total.cost:
+    if engine.abilities.price and not total.cost:
         raise EngineError(
-            f"--max-cost: no price is known for {chain[0].signature}; give it in duizhao.yaml, under engines:"
-            f" {chain[0].name}: (`duizhao engines {chain[0].name}` lists its settings)"
+            f"--max-cost: no price is known for {engine.signature}; give it in duizhao.yaml, under engines:"
+            f" {engine.name}: (`duizhao engines {engine.name}` lists its settings)"
         )
-    if total.cost > options.max_cost:
+    if total.cost > max_cost:
         raise EngineError(
-            f"this would cost about ${total.cost:.4f}, more than --max-cost {options.max_cost:g}; nothing was asked"
+            f"this would cost about ${total.cost:.4f}, more than --max-cost {max_cost:g}; nothing was asked"
         )
 
 

@@ -131,10 +131,24 @@ def draft_by(
             return
 
 
-def draft_tasks(chain: Chain, tasks: Sequence[Task], quotes: Quotes, meter: Meter) -> list[Drafted]:
-    """Draft whole segments, all at once; raises where the last engine cannot go on."""
+def draft_tasks(  # noqa: PLR0913, PLR0917  # what a run is made of
+    chain: Chain,
+    tasks: Sequence[Task],
+    quotes: Quotes,
+    meter: Meter,
+    tell: Callable[[str], None] = lambda _: None,
+    advance: Callable[[int], None] = lambda _: None,
+) -> list[Drafted]:
+    """Draft whole segments, all at once; raises where the last engine cannot go on.
+
+    `advance` hears of every answer, how many characters it was asked with.
+    """
     owners = [n for n, one in enumerate(tasks) for _ in one.asks]
-    answers = dict(draft_by(chain, [ask for one in tasks for ask in one.asks], quotes, meter))
+    asks = [ask for one in tasks for ask in one.asks]
+    answers: dict[int, Drafted] = {}
+    for at, drafted in draft_by(chain, asks, quotes, meter, tell):
+        answers[at] = drafted
+        advance(len(asks[at].text))
     parts: list[list[Drafted]] = [[] for _ in tasks]
     for at, n in enumerate(owners):
         parts[n].append(answers[at])
