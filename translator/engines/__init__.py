@@ -64,6 +64,29 @@ ENGINES = {
         auto=True,
         settings=(Setting("threads", "how many processor threads it takes; by default two at most"),),
     ),
+    "libretranslate": Row(
+        "libretranslate",
+        "a LibreTranslate server, your own or another's",
+        Abilities(marks="tags", batch=20, remote=True),
+        extra="libretranslate",
+        settings=(
+            Setting("base_url", "where the server is, as `http://127.0.0.1:5000`; there is no default"),
+            Setting("source", "its code for Chinese", "zh"),
+            Setting("timeout", "seconds that one request may take", "60"),
+            Setting("patience", "seconds that a request is asked again, in all", "120"),
+            Setting("concurrency", "how many requests are under way at once", "4"),
+        ),
+    ),
+    "command": Row(
+        "command",
+        "any program that reads JSON lines and writes JSON lines",
+        Abilities(hints=True, marks="tags", context=True, batch=16, remote=True),
+        settings=(
+            Setting("command", "the program and its arguments, as `python3 translate.py`; no shell reads it"),
+            Setting("timeout", "seconds in which some answer must come", "120"),
+            Setting("version", "any word; another one forgets what the program answered before"),
+        ),
+    ),
     "echo": Row("echo", "the source itself: for tests", Abilities(marks="tags", drafts=False, identity=True)),
     "none": Row("none", "nothing: every segment is left to a person", Abilities(drafts=False)),
 }
