@@ -489,3 +489,35 @@ def evaluate(
         run_rows(places[0], asked)
     else:
         run_posts(chosen_posts(places), asked)
+
+
+@app.command(short_help="Draft a post with several engines, side by side on a page.")
+def compare(
+    post: Post,
+    *,
+    engine: Engines = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            show_default=False,
+            help="Where the page goes; else into the project's cache.",
+        ),
+    ] = None,
+    max_cost: Annotated[
+        float | None,
+        typer.Option("--max-cost", metavar="USD", min=0, show_default=False, help="Do not spend more than this."),
+    ] = None,
+    as_json: Json = False,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Write the page only; open no browser.")] = False,
+) -> None:
+    """Draft a post with several engines and show what they say side by side, on a page in one file.
+
+    The page has the terms and what the checks find, and what one says and the other does not is marked. Neither `en.md`
+    nor `en.po` is read or written: each engine drafts the whole post.
+    """
+    from translator.cli.compare import run  # noqa: PLC0415
+
+    run(post, engine or [], output, max_cost, as_json=as_json, no_open=no_open)

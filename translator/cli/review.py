@@ -67,6 +67,7 @@ def _serve(posts: Sequence[Path], engine: str, where: Listening, host: str, *, n
     from translator.pipeline.session import Session  # noqa: PLC0415  # as below
     from translator.review.server import serve as server  # noqa: PLC0415  # an extra
     from translator.review.server.app import application  # noqa: PLC0415
+    from translator.review.window import has_window  # noqa: PLC0415  # as the others
 
     secret = _password(host) if where.is_reached_from_outside else ""
     session = Session(Project.of(posts[0]), posts, engine, tell=_reading(len(posts)))
@@ -75,7 +76,7 @@ def _serve(posts: Sequence[Path], engine: str, where: Listening, host: str, *, n
     url = server.address(who)
     _hint(session.posts)
     _announce(posts, url, OUTSIDE.format(host=host, port=where.port) if secret else "")
-    opens = not no_open and sys.stdout.isatty() and server.has_window()
+    opens = not no_open and sys.stdout.isatty() and has_window()
     with server.opened_in_browser(url, session.project.cache) if opens else nullcontext():
         server.run(app, where)
 

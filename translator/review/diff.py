@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 
 from markupsafe import Markup
 
+from translator.model import Span
 from translator.review.text import seen
 
 PIECE = re.compile(r"[0-9A-Za-z_\u00c0-\u024f]+|\s+|.", re.DOTALL)
@@ -31,6 +32,18 @@ def apart(one: str, two: str) -> tuple[Markup, Markup]:
     """Give both texts, each with what the other has not in `<em class="own">`."""
     runs = list(_runs(PIECE.findall(one), PIECE.findall(two)))
     return _own([(same, a) for same, a, _ in runs]), _own([(same, b) for same, _, b in runs])
+
+
+def spans(one: str, two: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    """Give the stretches of each text that the other has not, blanks alone left out."""
+    found: tuple[list[Span], list[Span]] = [], []
+    at = [0, 0]
+    for same, *pair in _runs(PIECE.findall(one), PIECE.findall(two)):
+        for n, text in enumerate(pair):
+            if text.strip() and not same:
+                found[n].append(Span(at[n], at[n] + len(text)))
+            at[n] += len(text)
+    return tuple(found[0]), tuple(found[1])
 
 
 def _own(runs: list[tuple[bool, str]]) -> Markup:

@@ -194,6 +194,8 @@ class Printer:
     terms: Terms = field(default_factory=Terms)
     count: bool = True
     """Whether mentions are counted while rows are printed; not where a row may be printed again."""
+    lit: Callable[[int], tuple[inline.Spot, ...]] = lambda _: ()
+    """What else is marked in a row's target."""
 
     def block(self, form: Form) -> BlockView:
         """Give a block with all its rows."""
@@ -221,7 +223,7 @@ class Printer:
         picture = word("image", self.language)
         markdown = form.is_markdown
         source_spots = _spots((finding.source, finding) for finding in row.findings)
-        target_spots = _spots((finding.target, finding) for finding in row.findings)
+        target_spots = (*_spots((finding.target, finding) for finding in row.findings), *self.lit(i))
         source = inline.render(row.source, source_terms, source_spots, markdown=markdown, image=picture)
         target = inline.render(row.target, target_terms, target_spots, markdown=markdown, image=picture)
         other = Markup("")

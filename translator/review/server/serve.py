@@ -196,10 +196,3 @@ _LEADS = """\
 <html lang="en"><head><meta charset="utf-8"><title>Duizhao</title><meta name="referrer" content="no-referrer">
 <meta http-equiv="refresh" content="0;url={url}"></head><body><p><a href="{url}">Go on · 继续</a></p></body></html>
 """
-
-
-def has_window() -> bool:
-    """Whether a browser can open a window here; elsewhere one would take over the terminal, or nothing would happen."""
-    if os.name == "nt" or os.uname().sysname == "Darwin":
-        return True
-    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
