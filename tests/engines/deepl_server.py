@@ -1,7 +1,7 @@
 """A server that speaks DeepL's API: /v2/translate, /v2/usage, /v2/glossaries and /v3/glossaries.
 
-Written from the vendor's public descriptions: its OpenAPI 3.5 to 3.10 (2025 to January 2026), and its pages on XML with tag handling
-v2, which parses strictly, on glossaries and on errors, as they stood then.
+Written from the vendor's public descriptions: its OpenAPI 3.5 to 3.10 (2025 to January 2026), and its pages on XML with
+tag handling v2, which parses strictly, on glossaries and on errors, as they stood then.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from xml.etree import ElementTree as ET
 from loopback import Loopback, Reply, Request
 from speaking import wrong
 
-KEY = "canary-5f0c-deepl-key-93b1:fx"
+KEY = "canary-5f0c-deepl-key-93b1"
 ENV = {"DEEPL_API_KEY": KEY}
 MOST_TEXTS = 50
 MOST_BYTES = 128 * 1024
