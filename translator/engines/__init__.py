@@ -87,7 +87,8 @@ ENGINES = {
             Setting("version", "any word; another one forgets what the program answered before"),
         ),
     ),
-    "echo": Row("echo", "the source itself: for tests", Abilities(marks="tags", drafts=False, identity=True)),
+    "deepl": Row(
+        "echo": Row("echo", "the source itself: for tests", Abilities(marks="tags", drafts=False, identity=True)),
     "none": Row("none", "nothing: every segment is left to a person", Abilities(drafts=False)),
 }
 """By name; `auto` takes the first that may be chosen and is ready, so better engines stand higher."""
