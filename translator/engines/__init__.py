@@ -88,7 +88,27 @@ ENGINES = {
         ),
     ),
     "deepl": Row(
-        "echo": Row("echo", "the source itself: for tests", Abilities(marks="tags", drafts=False, identity=True)),
+        "deepl",
+        "DeepL, with glossaries and context; it needs a key, free for half a million characters a month",
+        Abilities(glossary=True, marks="tags", context=True, batch=50, price="characters", remote=True),
+        extra="deepl",
+        settings=(
+            Setting("target", "which English: en-US or en-GB", "en-US"),
+            Setting(
+                "model_type",
+                "which of its models: prefer_quality_optimized, quality_optimized or latency_optimized",
+                "prefer_quality_optimized",
+            ),
+            Setting("context", "whether it is told what stands around: on, off, or auto, which heeds the terms", "auto"),
+            Setting("glossaries", "how many glossaries of ours are kept in the account; no others are touched", "3"),
+            Setting("price", "US dollars for a million characters; by default 25, and 0 with a free key"),
+            Setting("base_url", "another address than DeepL's own, as that of a gateway"),
+            Setting("timeout", "seconds that one request may take", "60"),
+            Setting("patience", "seconds that a request is asked again, in all", "120"),
+            Setting("concurrency", "how many requests are under way at once", "4"),
+        ),
+    ),
+    "echo": Row("echo", "the source itself: for tests", Abilities(marks="tags", drafts=False, identity=True)),
     "none": Row("none", "nothing: every segment is left to a person", Abilities(drafts=False)),
 }
 """By name; `auto` takes the first that may be chosen and is ready, so better engines stand higher."""
