@@ -11,6 +11,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from translator.engines import open_engine
+from translator.engines.marks import are_kept
 from translator.errors import EngineError
 from translator.memory.answers import Answers
 from translator.meter import LimitError
@@ -76,7 +77,7 @@ class Remembered:
             else:
                 open_.append(n)
         for at, answer in self.engine.draft([jobs[n] for n in open_], meter) if open_ else ():
-            if answer.candidates and not answer.error and not unsound(jobs[open_[at]].text, answer.candidates[0].text):
+            if _is_worth_keeping(jobs[open_[at]], answer):
                 self.answers.keep(self.name, keys[open_[at]], answer)
             yield open_[at], answer
 
@@ -94,6 +95,12 @@ class Remembered:
             [self.signature, asdict(replace(job, around=replace(job.around, post="", number=0)))], ensure_ascii=False
         )
         return hashlib.blake2b(asked.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _is_worth_keeping(job: Job, answer: Answer) -> bool:
+    """Whether an answer is a translation with its marks whole; any other would be met again when it is asked anew."""
+    said = answer.candidates[0].text if answer.candidates and not answer.error else ""
+    return bool(said) and are_kept(job.text, said) and not unsound(job.text, said)
 
 
 def draft_by(
