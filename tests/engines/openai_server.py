@@ -1,8 +1,9 @@
 """Speaks `POST /v1/chat/completions` as OpenAI documents it, and does what models and vendors do wrong with it.
 
 Written from the public API reference of Chat Completions (`choices[].message.content`, `refusal`, `finish_reason`,
-`usage.prompt_tokens_details.cached_tokens`, `response_format` of `json_schema` and `json_object`) and the guide to error
-codes, as they stood in 2026, and from the types of the SDK 3.57. Its "model" reads the prompt that the engine writes.
+`usage.prompt_tokens_details.cached_tokens`, `response_format` of `json_schema` and `json_object`) and the guide to
+error codes, as they stood in 2026, and from the types of the SDK 3.57. Its "model" reads the prompt that the engine
+writes.
 """
 
 from __future__ import annotations
@@ -177,13 +178,18 @@ def told(entries: list[dict[str, str]], fault: str) -> list[dict[str, str]]:
         return [first, first | {"en": english("另一个说法。") + " " + first["en"]}, *rest]
     if fault == "other order":
         return entries[::-1]
-    if rest and fault == "swapped":
-        return [first | {"id": rest[0]["id"]}, rest[0] | {"id": first["id"]}, *rest[1:]]
-    if rest and fault == "swapped texts":
-        return [first | {"en": rest[0]["en"]}, rest[0] | {"en": first["en"]}, *rest[1:]]
-    if rest and fault == "merged":
-        return [first | {"en": f"{first['en']} {rest[0]['en']}"}, rest[0] | {"en": ""}, *rest[1:]]
-    return entries
+    return [*_mixed(first, rest[0], fault), *rest[1:]] if rest else entries
+
+
+def _mixed(one: dict[str, str], other: dict[str, str], fault: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Take one sentence for another."""
+    if fault == "swapped":
+        return one | {"id": other["id"]}, other | {"id": one["id"]}
+    if fault == "swapped texts":
+        return one | {"en": other["en"]}, other | {"en": one["en"]}
+    if fault == "merged":
+        return one | {"en": f"{one['en']} {other['en']}"}, other | {"en": ""}
+    return one, other
 
 
 def written(entries: list[dict[str, str]], form: str, fault: str) -> str:
