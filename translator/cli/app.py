@@ -521,3 +521,39 @@ def compare(
     from translator.cli.compare import run  # noqa: PLC0415
 
     run(post, engine or [], output, max_cost, as_json=as_json, no_open=no_open)
+
+
+cache = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="""What engines that others run answered before: a second run costs nothing.
+
+    It may be cleared at any time; then the same sentences are asked, and paid for, again.
+    """,
+    short_help="Show and forget what engines answered before.",
+)
+app.add_typer(cache, name="cache")
+
+
+@cache.command(short_help="List how many answers are kept, by engine.")
+def show(as_json: Json = False) -> None:
+    """List how many answers of each engine are kept, their size, the oldest and the newest, and in which file."""
+    from translator.cli.kept import show as run  # noqa: PLC0415
+
+    run(as_json=as_json)
+
+
+@cache.command(short_help="Forget answers; they are asked and paid for again.")
+def clear(
+    engine: Annotated[
+        str, typer.Option("--engine", "-e", metavar="NAME", show_default=False, help="Only those of this engine.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Forget what engines answered before: the same sentences are asked, and paid for, again.
+
+    Posts, records and the memory are not touched.
+    """
+    from translator.cli.kept import clear as run  # noqa: PLC0415
+
+    run(engine, as_json=as_json)

@@ -9,6 +9,7 @@ import json
 import sqlite3
 import time
 from contextlib import suppress
+from enum import StrEnum
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,6 +28,18 @@ create table if not exists answers (
 COUNTS = "select engine, count(*), sum(length(said)), min(at), max(at) from answers group by engine order by engine"
 MOST = 500
 """Keys of one query."""
+WAIT = 2.0
+"""Seconds that another program may hold the file before it is said to."""
+
+
+class State(StrEnum):
+    """How the file stands."""
+
+    MISSING = "missing"
+    SOUND = "sound"
+    HELD = "held"
+    """Another program writes in it for long, or it cannot be written."""
+    DAMAGED = "damaged"
 
 
 class Kept(NamedTuple):
@@ -102,9 +115,42 @@ class Answers:
             if database := self._open():
                 with database:
                     done = database.execute("delete from answers where ? in ('', engine)", (engine,)).rowcount
-                database.execute("vacuum")
+                with suppress(sqlite3.DatabaseError):  # somebody reads: its room is used again all the same
+                    database.execute("vacuum")
+                    database.execute("pragma wal_checkpoint(truncate)")
                 return done
         return 0
+
+    def remove(self) -> None:
+        """Take the file away, whatever is in it; the next answer that is kept makes a new one."""
+        with self._lock:
+            if self._database is not None:
+                self._database.close()
+                self._database = None
+            for end in ("", "-wal", "-shm") if self._path else ():
+                with suppress(OSError):
+                    self._path.with_name(self._path.name + end).unlink()  # type: ignore[union-attr]  # it is there
+
+
+def state_of(cache: Path) -> State:
+    """Say how the file of a cache stands, and change nothing about it."""
+    file = cache / FILE
+    if not file.exists():
+        return State.MISSING
+    try:
+        database = sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True, timeout=WAIT)
+        try:
+            database.execute("begin immediate")
+            (said,) = database.execute("pragma quick_check(1)").fetchone()
+            database.execute("select count(*) from answers").fetchone()
+            database.rollback()
+        finally:
+            database.close()
+    except sqlite3.OperationalError as error:
+        return State.DAMAGED if "no such table" in str(error) else State.HELD
+    except sqlite3.DatabaseError:
+        return State.DAMAGED
+    return State.SOUND if said == "ok" else State.DAMAGED
 
 
 def _connected(path: Path) -> sqlite3.Connection:

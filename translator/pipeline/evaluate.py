@@ -287,13 +287,16 @@ def score(measured: Sequence[Measured], references: Sequence[str], seed: int = S
     with _seeded(seed):
         test = PairedTest(systems, metrics, [list(references)], "bs", samples)
         signatures, found = test()
-    scores = [tuple(map(_score, found[name])) for name in metrics]
+    same = [one.targets == measured[0].targets for one in measured]
+    scores = [tuple(map(_score, found[name], same)) for name in metrics]
     return Scores(scores[0], scores[1], (signatures["BLEU"].format(), signatures["chrF2"].format()))
 
 
-def _score(result: object) -> Score:
-    value, mean, ci, p = (getattr(result, name) for name in ("score", "mean", "ci", "p_value"))
-    return Score(float(value), float(mean), float(ci), None if p is None else float(cast("float", p)))
+def _score(result: object, same: bool) -> Score:
+    """Read a result; of two systems that say the same sacrebleu holds the difference, which is none, for certain."""
+    value, mean, ci, p = (cast("float | None", getattr(result, name)) for name in ("score", "mean", "ci", "p_value"))
+    by_chance = None if p is None else 1.0 if same else float(p)
+    return Score(float(value or 0), float(mean or 0), float(ci or 0), by_chance)
 
 
 @contextmanager

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from translator.review.view import BlockView, RowView
 
 STYLES = ("page.css", "comparison.css")
+MOST = 0.8
+"""Of a text, above which its differences are not marked."""
 Spots = tuple[inline.Spot, ...]
 
 
@@ -128,10 +130,13 @@ def _printer(every: Sequence[Rows], n: int, terms: Terms) -> Printer:
         if other >= len(every) or (not n and len(every) > 2):
             return ()
         mine, theirs = every[n][i].target, every[other][i].target
-        return _spots(diff.spans(mine, theirs)[0]) if mine and theirs else ()
+        return _spots(mine, diff.spans(mine, theirs)[0]) if theirs else ()
 
     return Printer(every[n].__getitem__, terms=terms, count=False, lit=lit)
 
 
-def _spots(spans: Sequence[Span]) -> Spots:
+def _spots(text: str, spans: Sequence[Span]) -> Spots:
+    """Mark what is an engine's own, unless that is nearly all: then the marks would say nothing."""
+    if sum(span.end - span.start for span in spans) > MOST * len(text):
+        return ()
     return tuple(inline.Spot(span.start, span.end, "own") for span in spans)
