@@ -320,7 +320,7 @@ def _read(settings: Mapping[str, str], key: Key) -> Settings:
         glossaries=int(_number(told, "glossaries", 1)),
         concurrency=int(_number(told, "concurrency", 1)),
         timeout=_number(told, "timeout", 0.1),
-        patience=_number(told, "patience", 0),
+        patience=_number(told, "patience", 0.1),
     )
 
 

@@ -36,6 +36,7 @@ UNREACHED = {
     "NameResolutionError": "DeepL cannot be reached: nobody knows its name; look at the network",
     "SSLError": f"DeepL cannot be trusted: its certificate is not known; {BUNDLES[0]} names a file of those that are",
     "ProxyError": "DeepL cannot be reached through the proxy; look at HTTPS_PROXY",
+    "OSError": f"the file of certificates that {' or '.join(BUNDLES)} names cannot be read",
     "InvalidURL": "this is no address: look at engines.deepl.base_url",
     "InvalidSchema": "this is no address: look at engines.deepl.base_url",
     "MissingSchema": "this is no address: look at engines.deepl.base_url",
@@ -105,12 +106,9 @@ class Line:
     def _listen(self, client: deepl.DeepLClient) -> None:
         """Hear `Retry-After`, which the client keeps to itself; where its session is not found, do without."""
         session = getattr(getattr(client, "_client", None), "_session", None)
-
-        def hear(response: Any, *_: object, **__: object) -> None:  # noqa: ANN401  # of the network's library
-            self._heard.wait = response.headers.get("Retry-After")
-
         if session is not None:
-            session.hooks["response"].append(hear)
+            for prefix, adapter in list(session.adapters.items()):
+                session.mount(prefix, _Listening(adapter, self._heard))
 
     def call(self, asked: Callable[[], T]) -> T:
         """Make one request; what goes wrong comes out as one of our own exceptions, without the key."""
@@ -127,6 +125,19 @@ class Line:
         except (AttributeError, KeyError, TypeError, ValueError):  # the client read what is not there
             failed = UnreadableError()
         raise failed from None
+
+
+class _Listening:
+    """What carries requests, and notes how long each answer says to wait, in the thread that asked."""
+
+    def __init__(self, adapter: Any, heard: threading.local) -> None:  # noqa: ANN401  # of the network's library
+        self._adapter, self._heard = adapter, heard
+        self.close = adapter.close
+
+    def send(self, *told: Any, **how: Any) -> Any:  # noqa: ANN401  # passed on
+        response = self._adapter.send(*told, **how)
+        self._heard.wait = response.headers.get("Retry-After")
+        return response
 
 
 def _root(error: Exception) -> str:
