@@ -116,6 +116,7 @@ class Answers:
                 with database:
                     done = database.execute("delete from answers where ? in ('', engine)", (engine,)).rowcount
                 with suppress(sqlite3.DatabaseError):  # somebody reads: its room is used again all the same
+                    database.execute(f"pragma busy_timeout = {WAIT * 1000:.0f}")
                     database.execute("vacuum")
                     database.execute("pragma wal_checkpoint(truncate)")
                 return done
