@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
 
 SERVICE = "duizhao"
 """Under this name the keyring has them, one for each engine."""
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+HIDDEN = "‹key›"
 
 
 class Key(str):
@@ -23,30 +26,37 @@ class Key(str):
 
     def __repr__(self) -> str:
         """Hide it."""
-        return "‹key›"
+        return HIDDEN
+
+    def hidden_in(self, text: str) -> str:
+        """Give a text, as a server's complaint, without the key."""
+        return text.replace(str(self), HIDDEN)
 
 
 def find_key(variables: Sequence[str], name: str, environment: Mapping[str, str] = os.environ) -> Key | None:
     """Give the first of some environment variables that is set, else what the keyring has for the engine `name`."""
     said = next((environment[each].strip() for each in variables if environment.get(each, "").strip()), "")
     if said:
-        if not said.isascii() or not said.isprintable():
-            raise EngineError(f"{' or '.join(variables)} holds characters that no key has; copy the key again")
-        return Key(said)
-    return _from_keyring(name)
+        return _checked(said, " or ".join(variables))
+    kept = _from_keyring(name)
+    return _checked(kept, f"the keyring's entry {SERVICE} {name}") if kept else None
 
 
-def _from_keyring(name: str) -> Key | None:
+def _checked(said: str, where: str) -> Key:
+    """Take a text for a key, unless it cannot be one: some libraries say aloud what they cannot send."""
+    if not said.isascii() or not said.isprintable() or " " in said:
+        raise EngineError(f"{where} holds characters that no key has; copy the key again")
+    return Key(said)
+
+
+def _from_keyring(name: str) -> str:
+    """Ask the system's keyring, where there is one; a broken one is none, for it is nobody's first way."""
     try:
         import keyring  # noqa: PLC0415  # optional
-        from keyring.errors import KeyringError  # noqa: PLC0415
-    except ImportError:
-        return None
-    try:
-        found = keyring.get_password(SERVICE, name)
-    except KeyringError:
-        return None
-    return Key(found) if found else None
+
+        return (keyring.get_password(SERVICE, name) or "").strip()
+    except Exception:  # noqa: BLE001  # its backends are many, and raise what they like
+        return ""
 
 
 def how_to_set(variable: str, name: str) -> str:
@@ -56,10 +66,36 @@ def how_to_set(variable: str, name: str) -> str:
 
 def is_loopback(url: str) -> bool:
     """Whether an address is on this machine."""
-    host = (urlsplit(url).hostname or "").casefold()
-    return host in LOOPBACK or host.startswith("127.")
+    host = _host(url)
+    if host.removesuffix(".") == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:  # a name, which may lead anywhere
+        return False
 
 
 def is_open_road(url: str) -> bool:
     """Whether what is sent to an address can be read on the way: plain HTTP to another machine."""
-    return urlsplit(url).scheme == "http" and not is_loopback(url)
+    return url.strip().casefold().startswith("http:") and not is_loopback(url)
+
+
+def has_password(url: str) -> bool:
+    """Whether an address has a name or a password in it, as `https://name:password@host`."""
+    try:
+        return "@" in urlsplit(url).netloc
+    except ValueError:
+        return "@" in url
+
+
+def shown(url: str) -> str:
+    """Give an address as it may be shown: without a name, a password and what is asked there."""
+    scheme, sign, rest = url.partition("://")
+    return scheme + sign + rest.partition("?")[0].rpartition("@")[2] if sign else url.partition("?")[0]
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url.strip()).hostname or "").casefold()
+    except ValueError:  # no address at all
+        return ""
