@@ -205,6 +205,9 @@ def translate(
         typer.Option("--max-cost", metavar="USD", min=0, show_default=False, help="Do not spend more than this."),
     ] = None,
     as_json: Json = False,
+    show_prompt: Annotated[
+        bool, typer.Option("--show-prompt", help="Print what a language model would be asked; ask nothing.")
+    ] = False,
     no_memory: Annotated[
         bool, typer.Option("--no-memory", help="Do not reuse approved segments of other posts.")
     ] = False,
@@ -231,7 +234,7 @@ def translate(
     if output:
         raise typer.BadParameter("say which post --output is for")
     options = Options(force, dry_run, not no_memory, tuple(glossary or ()), max_cost)
-    run(chosen_posts(posts), Asked(engine, options, as_json))
+    run(chosen_posts(posts), Asked(engine, options, as_json, show_prompt))
 
 
 @app.command(short_help="Look for what is wrong with translations.")

@@ -6,10 +6,10 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from translator.cli.output import counted, duration, say, say_json
-from translator.engines import warning
+from translator.engines import row_of, show_prompt, warning
 from translator.errors import EngineError
 from translator.model import NO_USAGE
-from translator.pipeline.verbs import expect_posts
+from translator.pipeline.verbs import expect_posts, first_questions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +47,16 @@ def dry(posts: Sequence[Path], chain: Chain, asked: Asked) -> None:
     characters = sum(each.characters for each in found)
     whole = f"{counted(len(found), 'post')}, {characters:,} characters in all"
     say(f"{whole}{_expected(chain[0], total)}; nothing was written")
+
+
+def prompt(post: Path, project: Project, asked: Asked) -> None:
+    """Print what an engine would be asked for a post, without asking it."""
+    name = (asked.engine.split(",") if asked.engine else project.settings.engine)[0].strip()
+    settings = project.settings.engines.get(name, {})
+    able = row_of(name, settings).abilities
+    jobs = first_questions(post, able, asked.options)
+    say(f"{post}: {counted(len(jobs), 'sentence')} to ask {name} for", to_stderr=True)
+    say(show_prompt(name, settings, jobs))
 
 
 def foresee(posts: Sequence[Path], chain: Chain, options: Options) -> None:

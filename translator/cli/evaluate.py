@@ -14,7 +14,7 @@ from translator.errors import DuizhaoError, EngineError, InputError
 from translator.glossary import Glossary, load
 from translator.meter import Meter
 from translator.pipeline.chain import open_chain, reads_context
-from translator.pipeline.draft import expect
+from translator.pipeline.draft import first_jobs
 from translator.pipeline.evaluate import (
     Case,
     Measured,
@@ -132,7 +132,7 @@ def _counted(number: int, noun: str) -> str:
 def _measured(project: Project, name: str, chain: Chain, cases: Sequence[Case], meter: Meter) -> Measured:
     warn(project, chain)
     if chain[0].abilities.remote:
-        jobs = expect(chain[0], [ask for case in cases for ask in case.task.asks])
+        jobs = first_jobs(chain[0].abilities, [ask for case in cases for ask in case.task.asks])
         allow(chain[0], chain[0].expect(jobs), meter.limit)
     with Bar(meter) as bar:
         return measure(name, chain, cases, project.settings.quotes, bar)

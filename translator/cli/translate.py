@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from translator.cli.costs import dry, foresee, receipt, receipt_json, warn
+from translator.cli.costs import dry, foresee, prompt, receipt, receipt_json, warn
 from translator.cli.output import counted, duration, paint, say, say_json, shorten, stdin_text
 from translator.config import Project
 from translator.errors import DuizhaoError, EngineError, InputError
@@ -92,11 +92,15 @@ class Asked:
     engine: str = ""
     options: Options = field(default_factory=Options)
     as_json: bool = False
+    show_prompt: bool = False
 
 
 def run(posts: Sequence[Path], asked: Asked) -> None:
     """Translate posts and report."""
     project = Project.of(posts[0])
+    if asked.show_prompt:
+        prompt(posts[0], project, asked)
+        return
     chain = open_chain(project, asked.engine)
     warn(project, chain)
     if asked.options.dry_run:

@@ -7,20 +7,32 @@ for.
 from __future__ import annotations
 
 import difflib
+import os
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from translator.engines.keys import is_open_road
+from translator.engines.keys import has_password, is_open_road, shown
 from translator.errors import EngineError
 from translator.model import Abilities
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from translator.model import Engine
+    from translator.model import Engine, Job
 
-__all__ = ["ENGINES", "Described", "Row", "choose_auto", "describe", "open_engine", "ready", "row_of", "warning"]
+__all__ = [
+    "ENGINES",
+    "Described",
+    "Row",
+    "choose_auto",
+    "describe",
+    "open_engine",
+    "ready",
+    "row_of",
+    "show_prompt",
+    "warning",
+]
 
 NOTHING: Mapping[str, str] = {}
 
@@ -31,6 +43,8 @@ class Setting(NamedTuple):
     name: str
     doc: str
     default: str = ""
+    variable: str = ""
+    """The environment variable that is read where the settings do not say it."""
 
 
 class Row(NamedTuple):
@@ -57,6 +71,22 @@ class Described(NamedTuple):
 
 
 ENGINES = {
+    "firefox": Row(
+        "firefox",
+        "Firefox's own model: offline once it is fetched, better English than builtin",
+        Abilities(marks="placeholders"),
+        auto=True,
+        extra="firefox",
+        settings=(
+            Setting(
+                "placeholders",
+                "how terms and code travel: `N{}` writes N1, N2 …; `auto`: as the model was seen to keep them best;"
+                " `none`: not at all, alignment puts them back",
+                "auto",
+            ),
+            Setting("shortlist", "on: only words that the model's own list allows for a sentence", "off"),
+        ),
+    ),
     "builtin": Row(
         "builtin",
         "a small neural model that ships in the package: offline, no account",
@@ -70,7 +100,12 @@ ENGINES = {
         Abilities(hints=True, marks="tags", context=True, batch=64, price="tokens", remote=True),
         extra="llm",
         settings=(
-            Setting("base_url", "the address; by default OPENAI_BASE_URL, else OpenAI's", "https://api.openai.com/v1"),
+            Setting(
+                "base_url",
+                "the address; by default OPENAI_BASE_URL, else OpenAI's",
+                "https://api.openai.com/v1",
+                "OPENAI_BASE_URL",
+            ),
             Setting("model", "the model's name, as the server knows it; there is no default"),
             Setting("key_env", "the environment variable that has the key", "OPENAI_API_KEY"),
             Setting(
@@ -125,7 +160,9 @@ ENGINES = {
                 "which of its models: prefer_quality_optimized, quality_optimized or latency_optimized",
                 "prefer_quality_optimized",
             ),
-            Setting("context", "whether it is told what stands around: on, off, or auto, which heeds the terms", "auto"),
+            Setting(
+                "context", "whether it is told what stands around: on, off, or auto, which heeds the terms", "auto"
+            ),
             Setting("glossaries", "how many glossaries of ours are kept in the account; no others are touched", "3"),
             Setting("price", "US dollars for a million characters; by default 25, and 0 with a free key"),
             Setting("base_url", "another address than DeepL's own, as that of a gateway"),
@@ -159,6 +196,8 @@ def row_of(name: str, settings: Mapping[str, str] = NOTHING) -> Row:
             near = difflib.get_close_matches(key, known, 1)
             hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
             raise EngineError(f"the engine {name} has no setting {key}: {hint}")
+    if has_password(settings.get("base_url", "")):
+        raise EngineError(f"engines.{name}.base_url: a name or a password does not belong into a file that is shared")
     return row
 
 
@@ -195,10 +234,12 @@ def describe(settings: Mapping[str, Mapping[str, str]] = {}) -> list[Described]:
 
 
 def warning(name: str, settings: Mapping[str, str] = NOTHING) -> str:
-    """Say what is unsafe about an engine's settings; empty: nothing."""
-    url = settings.get("base_url", "")
-    if url and is_open_road(url):
-        return f"{name}: {url} is plain HTTP to another machine; your post, and any key, can be read on the way"
+    """Say what is unsafe about an engine's settings, and the environment's where they are silent; empty: nothing."""
+    for each in row_of(name, settings).settings:
+        url = settings.get(each.name) or os.environ.get(each.variable or "-", "")
+        if each.name == "base_url" and is_open_road(url):
+            open_road = f"{name}: {shown(url)} is plain HTTP to another machine"
+            return f"{open_road}; your post, and any key, can be read on the way"
     return ""
 
 

@@ -15,7 +15,7 @@ from translator.glossary.enforce import imply, judge
 from translator.glossary.score import Tally, tally, total
 from translator.markdown import plain
 from translator.pipeline.chain import draft_tasks, reads_context
-from translator.pipeline.draft import Drafted, expect
+from translator.pipeline.draft import Drafted, first_jobs
 from translator.pipeline.evaluate import tasks_without_own
 from translator.pipeline.files import read_if_there
 from translator.pipeline.sides import side
@@ -71,7 +71,7 @@ def open_fresh(desk: Desk, path: Path) -> Work:
 def foretell(chain: Chain, work: Work, record: Path) -> Usage:
     """Estimate what the first engine would take."""
     _, tasks = _asked(chain, work, record)
-    return chain[0].expect(expect(chain[0], [ask for one in tasks for ask in one.asks]))
+    return chain[0].expect(first_jobs(chain[0].abilities, [ask for one in tasks for ask in one.asks]))
 
 
 def compare(name: str, chain: Chain, work: Work, record: Path, progress: Progress) -> Compared:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from translator.meter import Meter
-    from translator.model import Answer, Around, Codec, Engine
+    from translator.model import Abilities, Answer, Around, Codec, Engine
     from translator.text import Quotes
 
 MARK = re.compile(r"</?[tx]\d+>")
@@ -76,7 +76,7 @@ def draft(engine: Engine, asks: Sequence[Ask], quotes: Quotes, meter: Meter) -> 
 
     An engine that cannot go on raises; what was given before stays valid.
     """
-    tries = [_first(engine, ask) for ask in asks]
+    tries = [_first(engine.abilities, ask) for ask in asks]
     live = list(range(len(tries)))
     for last in (n == ROUNDS - 1 for n in range(ROUNDS)):
         again = []
@@ -92,13 +92,12 @@ def draft(engine: Engine, asks: Sequence[Ask], quotes: Quotes, meter: Meter) -> 
             return
 
 
-def expect(engine: Engine, asks: Sequence[Ask]) -> tuple[Job, ...]:
-    """Give the questions that an engine is asked first."""
-    return tuple(_job(_first(engine, ask)) for ask in asks)
+def first_jobs(able: Abilities, asks: Sequence[Ask]) -> tuple[Job, ...]:
+    """Give the questions that an engine which is able to do so much is asked first."""
+    return tuple(_job(_first(able, ask)) for ask in asks)
 
 
-def _first(engine: Engine, ask: Ask) -> _Try:
-    able = engine.abilities
+def _first(able: Abilities, ask: Ask) -> _Try:
     whole = able.takes_terms or able.identity or not able.drafts
     return _Try(ask, frozenset() if whole else frozenset(range(len(ask.mentions))), able.takes_terms)
 

@@ -20,7 +20,7 @@ from translator.meter import Meter
 from translator.model import Entry, State
 from translator.pipeline.carry import approved
 from translator.pipeline.chain import as_chain, draft_by, draft_tasks, reads_context
-from translator.pipeline.draft import Drafted, Task, expect, finish
+from translator.pipeline.draft import Drafted, Task, finish, first_jobs
 from translator.pipeline.files import Pair, read_if_there
 from translator.pipeline.work import Means, Outcome, Texts, Work, complete, prepare
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from translator.memory.index import Memory
-    from translator.model import Engine, Usage
+    from translator.model import Abilities, Engine, Job, Usage
     from translator.pipeline.chain import Chain
 
 BATCH = 60_000
@@ -221,13 +221,14 @@ def translate_posts(
         return
     progress, chain = progress or Progress(), as_chain(engine)
     desk = Desk(Project.of(paths[0]), options)
+    identity, context = chain[0].abilities.identity, reads_context(chain)
     most = BATCH_AFAR if any(each.abilities.remote for each in chain) else BATCH
     batch: list[_Plan] = []
     size = 0
     for path in paths:
         desk.means(path)  # what is wrong with the glossary or the settings is wrong for every post
         try:
-            batch.append(_plan(desk, path, chain))
+            batch.append(_plan(desk, path, identity=identity, context=context))
         except InputError as error:
             progress.failed(error)
             continue
@@ -257,24 +258,34 @@ def expect_posts(paths: Sequence[Path], engine: Engine | Chain, options: Options
     chain = as_chain(engine)
     desk = Desk(Project.of(paths[0]), replace(options, dry_run=True))
     for path in paths:
-        plan = _plan(desk, path, chain)
-        jobs = expect(chain[0], [ask for one in plan.asked.values() for ask in one.asks])
+        plan = _plan(desk, path, identity=chain[0].abilities.identity, context=reads_context(chain))
+        jobs = _jobs(plan, chain[0].abilities)
         wanting = len(plan.asked) + len(plan.known)
         yield Expected(path, len(plan.work.entries), wanting, len(plan.asked), plan.size, chain[0].expect(jobs))
 
 
-def _plan(desk: Desk, path: Path, chain: Chain) -> _Plan:
+def first_questions(path: Path, able: Abilities, options: Options = Options()) -> tuple[Job, ...]:
+    """Give what an engine which is able to do so much would be asked of a post; nothing is asked or written."""
+    desk = Desk(Project.of(path), replace(options, dry_run=True))
+    return _jobs(_plan(desk, path, identity=able.identity, context=able.context), able)
+
+
+def _jobs(plan: _Plan, able: Abilities) -> tuple[Job, ...]:
+    return first_jobs(able, [ask for one in plan.asked.values() for ask in one.asks])
+
+
+def _plan(desk: Desk, path: Path, *, identity: bool, context: bool) -> _Plan:
     """See what a post wants: from the glossary where it is a tag, from the memory, else from the engine."""
     pair_of(desk.project, path).settle()
     work = desk.prepare(path)
     plan, open_ = _Plan(path, work), []
     for i in work.wanting(force=desk.options.force):
-        ready = None if chain[0].abilities.identity else _ready(work, i)
+        ready = None if identity else _ready(work, i)
         if ready is None:
             open_.append(i)
         elif ready.target:
             plan.known[_name(work.entries[i])] = ready
-    for i, one in zip(open_, work.tasks(open_, context=reads_context(chain)), strict=True):
+    for i, one in zip(open_, work.tasks(open_, context=context), strict=True):
         plan.asked[i], plan.names[i] = one, _name(work.entries[i])
         plan.parts[i] = [None] * len(one.asks)
         plan.size += sum(len(ask.text) for ask in one.asks)
