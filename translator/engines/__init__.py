@@ -243,6 +243,17 @@ def warning(name: str, settings: Mapping[str, str] = NOTHING) -> str:
     return ""
 
 
+def show_prompt(name: str, settings: Mapping[str, str], jobs: Sequence[Job]) -> str:
+    """Write what an engine would be asked for some jobs, without asking it.
+
+    Raises `EngineError` for an engine that is asked without a prompt.
+    """
+    module = _module(row_of(name, settings))
+    if not hasattr(module, "show_prompt"):
+        raise EngineError(f"the engine {name} is asked without a prompt")
+    return cast("str", module.show_prompt(jobs, settings))
+
+
 def open_engine(name: str, settings: Mapping[str, str] = NOTHING) -> Engine:
     """Open an engine; the same name and settings give the same engine for the life of the process."""
     name = choose_auto() if name == "auto" else name
