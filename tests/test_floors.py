@@ -53,7 +53,7 @@ HOMES = {
     "numpy": {"engines"},
     "openai": {"engines"},
     "opencc": {"text"},
-    "platformdirs": {"config", "text"},
+    "platformdirs": {"config", "engines", "text"},
     "polib": {"formats"},
     "pypinyin": {"text"},
     "sacrebleu": {"pipeline"},

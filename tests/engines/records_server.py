@@ -11,7 +11,7 @@ import socket
 from dataclasses import dataclass
 
 from loopback import Loopback, Reply
-from marian_model import model, vocabulary
+from marian_model import model, shortlist, vocabulary
 
 MEANINGS = {
     "我": "▁we",
@@ -63,6 +63,7 @@ def firefox_files(meanings=MEANINGS):
         "model.zhen.intgemm.alphas.bin": model(said, source, target),
         "srcvocab.zhen.spm": vocabulary(source),
         "trgvocab.zhen.spm": vocabulary(target),
+        "lex.50.50.zhen.s2t.bin": shortlist(source, target),
     }
 
 

@@ -128,7 +128,8 @@ def test_a_cut_download_goes_on_within_one_run(server):
     assert stands(fetch("firefox").folder) == FILES
     ranges = [each.headers.get("Range") for each in server.downloads()]
     size = len(zst(FILES[MODEL]))
-    assert ranges == [None, f"bytes={size // 2}-", f"bytes={size // 2 + (size - size // 2) // 2}-", None, None]
+    again = [f"bytes={size // 2}-", f"bytes={size // 2 + (size - size // 2) // 2}-"]
+    assert ranges == [None, *again, *[None] * (len(FILES) - 1)]
 
 
 def test_a_cut_download_goes_on_in_the_next_run(server):
