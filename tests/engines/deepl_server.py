@@ -12,6 +12,7 @@ import re
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree as ET
+from xml.sax.saxutils import escape
 
 from loopback import Loopback, Reply, Request
 from speaking import wrong
@@ -61,6 +62,8 @@ class DeepLServer(Loopback):
         has_v3: bool = True,
         has_v2: bool = True,
         refuses_glossaries: int = 0,
+        takes_glossaries: bool = True,
+        slow_glossaries: int = 0,
         echoes_key: bool = False,
         most_bytes: int = MOST_BYTES,
     ) -> None:
@@ -69,6 +72,10 @@ class DeepLServer(Loopback):
         self.has_v3, self.has_v2 = has_v3, has_v2
         self.refuses_glossaries = refuses_glossaries
         """The status with which a new glossary is refused; 0: none is."""
+        self.takes_glossaries = takes_glossaries
+        """Whether a translation may name a glossary; else it is told that there is none."""
+        self.slow_glossaries = slow_glossaries
+        """How often one of v2 is looked at before it is ready."""
         self.echoes_key = echoes_key
         """Whether error messages hold the key, as a careless gateway's do."""
         self.most_bytes = most_bytes
@@ -143,7 +150,7 @@ class DeepLServer(Loopback):
             return {}
         if not body.get("source_lang"):
             raise RefusedError(400, "Parameter 'source_lang' is required with 'glossary_id'.")
-        if wanted not in self.glossaries:
+        if wanted not in self.glossaries or not self.takes_glossaries:
             raise RefusedError(404, "Glossary not found")
         pair = (body["source_lang"].lower(), body["target_lang"].lower()[:2])
         if pair not in self.glossaries[wanted]["pairs"]:
@@ -154,8 +161,8 @@ class DeepLServer(Loopback):
 
     def _said(self, text: str, terms: dict[str, str], fault: str, body: dict) -> dict:
         if body.get("tag_handling") == "xml":
-            marked, size = read_xml(text)
-            said = write_xml(wrong(marked, fault, terms))
+            marked, size, kept = read_xml(text, body.get("ignore_tags") or [])
+            said = write_xml(wrong(marked, fault, terms), kept)
         else:
             said, size = wrong(text, fault, terms), len(text)
         self.billed += size
@@ -201,19 +208,28 @@ class DeepLServer(Loopback):
             {"source_lang": source, "target_lang": target, "entry_count": len(pairs)}
             for (source, target), pairs in kept["pairs"].items()
         ]
-        return head | ({"dictionaries": parts} if version == "v3" else {"ready": True, **parts[0]})
+        if version == "v3":
+            return head | {"dictionaries": parts}
+        self.slow_glossaries -= 1
+        return head | {"ready": self.slow_glossaries < 0, **parts[0]}
 
 
 # ── What is read, and what is written ─────────────────────────────────────────────────────────────────────────────────
 
 
-def read_xml(text: str) -> tuple[str, int]:
-    """Parse a text strictly; gives it with marks as `<tN>` and `<xN>`, and how many characters are paid for."""
+def read_xml(text: str, ignored: list[str]) -> tuple[str, int, dict[str, str]]:
+    """Parse a text strictly; gives it with marks as `<tN>` and `<xN>`, what is paid for, and what stays as it is."""
     try:
         root = ET.fromstring(f"<r>{text}</r>")  # noqa: S314  # it comes from the engine under test
     except (ET.ParseError, UnicodeEncodeError) as error:
         raise RefusedError(400, "Tag handling parsing failed, please check input.") from error
-    return _marked(root), len("".join(root.itertext()))
+    size = len("".join(root.itertext()))
+    kept = {f"<kept{n}>": one for n, one in enumerate(root.iter()) if one.tag in ignored}
+    for token, one in kept.items():
+        whole = f"<{one.tag}>{escape(one.text or '')}</{one.tag}>"
+        one.tag, one.text = token[1:-1], ""
+        kept[token] = whole
+    return _marked(root), size, kept
 
 
 def _marked(one: ET.Element) -> str:
@@ -229,15 +245,15 @@ def _marked(one: ET.Element) -> str:
     return out
 
 
-def write_xml(text: str) -> str:
+def write_xml(text: str, kept: dict[str, str]) -> str:
     """Write what `wrong` made of a text: what stands between tags is escaped, tags as they came, right or wrong."""
 
     def spell(part: str) -> str:
+        if part in kept:
+            return kept[part]
         if re.fullmatch(r"<[^<>/]+>", part) and not part.startswith("<t"):
             return f"{part[:-1]}/>"
-        if re.fullmatch(r"<[^<>]+>", part):
-            return part
-        return part.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        return part if re.fullmatch(r"<[^<>]+>", part) else escape(part)
 
     return "".join(spell(part) for part in re.split(r"(<[^<>]+>)", text)).replace(LESS, "&lt;").replace(MORE, "&gt;")
 

@@ -2,6 +2,8 @@
 
 jobs ─group→ batches, each with one context ─to_xml→ /v2/translate ─from_xml→ answers
 
+Terms that the glossary does not have (it says something else of the word, or there is none to be had) stand in the text
+in English already, as words that are to be left alone.
 DeepL drops a glossary without a word where it gets a context for some pairs of languages. So what is asked again goes
 without context, and so does all that has terms, once it shows that they are lost with it.
 """
@@ -10,6 +12,7 @@ from __future__ import annotations
 
 import json
 import math
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib.util import find_spec
@@ -20,10 +23,10 @@ from urllib.parse import urlsplit
 from translator.engines import ENGINES
 from translator.engines.deepl_glossary import Glossaries, Glossary, entries_of
 from translator.engines.deepl_line import VARIABLES, Line, RefusedError, UnreadableError, judge
-from translator.engines.deepl_xml import from_xml, to_xml
+from translator.engines.deepl_xml import KEPT, from_xml, paid, to_xml
 from translator.engines.insist import Patience, insist
 from translator.engines.keys import find_key, how_to_set
-from translator.engines.marks import without
+from translator.engines.marks import MARK, without
 from translator.engines.pool import spread
 from translator.errors import EngineError
 from translator.model import NO_USAGE, Answer, Candidate, Usage
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
 
     from translator.engines.keys import Key
     from translator.meter import Meter
-    from translator.model import Around, Job
+    from translator.model import Around, Job, JobTerm
 
 TARGETS = ("en-US", "en-GB")
 MODELS = ("prefer_quality_optimized", "quality_optimized", "latency_optimized")
@@ -89,7 +92,7 @@ class DeepL:
         if not settings.price:
             self.abilities = replace(self.abilities, price="")
         self._patience = Patience(seconds=settings.patience)
-        self._line = Line(key, settings.base_url, settings.timeout)
+        self._line = Line(key, settings.base_url, settings.timeout, settings.concurrency)
         self._glossaries = Glossaries(self._line, settings.glossaries, self._patience)
         self._heed = _Heed()
         self.signature = (
@@ -109,7 +112,7 @@ class DeepL:
         """Count the requests for translations, and the characters that are paid for: all but marks."""
         entries = entries_of(jobs)
         batches = self._batches(jobs, Glossary("", entries) if entries else None)
-        size = sum(_size(jobs[n]) for batch in batches for n in batch.jobs)
+        size = sum(paid(_sent(jobs[n], batch.glossary)) for batch in batches for n in batch.jobs)
         return Usage(requests=len(batches), characters=size, cost=self._cost(size))
 
     def _cost(self, characters: int) -> float:
@@ -139,13 +142,17 @@ class DeepL:
     # ── One request ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _asked(self, jobs: Sequence[Job], batch: Batch, meter: Meter, ended: Event) -> list[tuple[int, Answer]]:
-        """Ask a batch; what came back broken is asked once more, without context."""
+        """Ask a batch; what came back broken is asked once more, without context.
+
+        What is good is paid for, and not lost where the second request fails.
+        """
         answers = self._answers(jobs, batch, meter, ended)
-        broken = tuple(n for n, answer in answers.items() if answer.error and answer is not TOO_LONG)
+        broken = tuple(n for n, one in answers.items() if one.error and one is not TOO_LONG and not jobs[n].again)
         if broken and not ended.is_set():
             meter.retry("an answer of DeepL's came back broken")
             context = batch.context if self._settings.context == "on" else ""
-            answers |= self._answers(jobs, replace(batch, jobs=broken, context=context), meter, ended)
+            with suppress(EngineError):  # whatever is asked next says it
+                answers |= self._answers(jobs, replace(batch, jobs=broken, context=context), meter, ended)
         return list(answers.items())
 
     def _answers(self, jobs: Sequence[Job], batch: Batch, meter: Meter, ended: Event) -> dict[int, Answer]:
@@ -163,7 +170,7 @@ class DeepL:
             middle = len(batch.jobs) // 2
             halves = (replace(batch, jobs=part) for part in (batch.jobs[:middle], batch.jobs[middle:]))
             return {n: answer for half in halves for n, answer in self._answers(jobs, half, meter, ended).items()}
-        return {n: _answer(text) for n, text in zip(batch.jobs, said, strict=True)}
+        return {n: _answer(jobs[n], batch.glossary, text) for n, text in zip(batch.jobs, said, strict=True)}
 
     def _renewed(self, jobs: Sequence[Job], batch: Batch, meter: Meter, ended: Event) -> dict[int, Answer]:
         """Ask again where DeepL has the glossary no more: with another, or with none."""
@@ -178,16 +185,16 @@ class DeepL:
         context = batch.context
         if batch.glossary and self._settings.context == "auto" and self._heed.is_lost:
             context = ""
-        size = sum(_size(jobs[n]) for n in batch.jobs)
+        texts = [_sent(jobs[n], batch.glossary) for n in batch.jobs]
+        size = sum(map(paid, texts))
         expected = Usage(requests=1, characters=size, cost=self._cost(size))
         meter.may(expected)
         used = NO_USAGE
         try:
-            texts = [to_xml(jobs[n].text) for n in batch.jobs]
             asked = partial(self._translated, texts, context, batch.glossary)
             found = insist(partial(self._line.call, asked), judge, meter, ended, self._patience)
-            paid = sum(one.billed_characters for one in found) if len(found) == len(texts) else size
-            used = Usage(requests=1, characters=paid, cost=self._cost(paid))
+            billed = sum(one.billed_characters for one in found) if len(found) == len(texts) else size
+            used = Usage(requests=1, characters=billed, cost=self._cost(billed))
         except UnreadableError:
             used = expected
             raise
@@ -213,6 +220,7 @@ class DeepL:
             tag_handling="xml",
             tag_handling_version="v2",
             outline_detection=False,
+            ignore_tags=[KEPT] if any(f"<{KEPT}>" in text for text in texts) else None,
             model_type=self._settings.model,
         )
         if not isinstance(found, list) or not all(isinstance(one.text, str) for one in found):
@@ -238,17 +246,41 @@ class _Heed:
             term.translation.casefold() in text.casefold()
             for n, text in zip(batch.jobs, said, strict=True)
             for term in jobs[n].terms
+            if not _is_kept(jobs[n], term, batch.glossary)
         ]
         with self._lock:
             self._asked += len(found)
             self._heeded += sum(found)
 
 
-def _answer(said: str) -> Answer:
+def _sent(job: Job, glossary: Glossary | None) -> str:
+    """Write what is sent for a job: its terms in English where the glossary does not see to them."""
+    return to_xml(job.text, [(term.span, term.translation) for term in job.terms if _is_kept(job, term, glossary)])
+
+
+def _is_kept(job: Job, term: JobTerm, glossary: Glossary | None) -> bool:
+    source = term.span.of(job.text)
+    has = glossary is not None and glossary.entries.get(source.strip()) == term.translation.strip()
+    return not has and not MARK.search(source)
+
+
+def _answer(job: Job, glossary: Glossary | None, said: str) -> Answer:
     text = from_xml(said)
     if text is None:
         return Answer(error="DeepL's answer has broken marks")
-    return Answer((Candidate(text),)) if without(text).strip() else Answer(error="DeepL's answer is empty")
+    if not without(text).strip():
+        return Answer(error="DeepL's answer is empty")
+    return Answer((Candidate(_begun(text, job, glossary)),))
+
+
+def _begun(text: str, job: Job, glossary: Glossary | None) -> str:
+    """Begin in upper case where a term that was left alone comes first; words that the author wrote so stay."""
+    at = len(text) - len(text.lstrip())
+    for term in job.terms:
+        words, source = term.translation, term.span.of(job.text)
+        if words.islower() and words != source and text.startswith(words, at) and _is_kept(job, term, glossary):
+            return text[:at] + text[at].upper() + text[at + 1 :]
+    return text
 
 
 def context_of(around: Around) -> str:
@@ -261,11 +293,6 @@ def _has_words(job: Job) -> bool:
     return any(map(str.isalnum, without(job.text)))
 
 
-def _size(job: Job) -> int:
-    """Count the characters that are paid for."""
-    return len(without(job.text))
-
-
 def _bytes(text: str) -> int:
     """Count the bytes of a text in a request: all but ASCII takes six there, or twelve."""
     return len(json.dumps(text))
@@ -276,7 +303,7 @@ def _parts(jobs: Sequence[Job], group: Sequence[int], most_bytes: int, most: int
     part: list[int] = []
     full = 0
     for n in group:
-        size = _bytes(to_xml(jobs[n].text)) + 2
+        size = max(_bytes(_sent(jobs[n], None)), _bytes(to_xml(jobs[n].text))) + 2
         if part and (full + size > most_bytes or len(part) == most):
             yield tuple(part)
             part, full = [], 0

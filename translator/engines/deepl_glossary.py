@@ -1,7 +1,7 @@
 """Glossaries at DeepL: made from the terms of the jobs, found again by their name, the old ones cleared away.
 
 A glossary's name tells its content, so that another run finds it. Only what has such a name is ours: other glossaries
-of the account are never touched. Whatever cannot be had is done without; the terms are then obeyed one by one.
+of the account are never touched. Whatever cannot be had is done without.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from translator.engines.deepl_line import PASSING, RefusedError, UnreadableError, judge
 from translator.engines.insist import Failure, Patience, insist
-from translator.engines.marks import without
+from translator.engines.marks import MARK, without
 from translator.errors import EngineError
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def entries_of(jobs: Iterable[Job]) -> dict[str, str]:
 
 
 def _fits(text: str) -> bool:
-    return bool(text) and not NEVER.search(text) and len(text.encode()) <= LONGEST
+    return bool(text) and not NEVER.search(text) and not MARK.search(text) and len(text.encode()) <= LONGEST
 
 
 @dataclass(frozen=True)
@@ -216,7 +216,7 @@ class Glossaries:
     def _do_without(self, why: str, meter: Meter) -> None:
         """Say once that there are no glossaries, and never ask for one again."""
         self._last, self._refused = None, True
-        meter.retry(f"DeepL gave no glossary ({why}); terms that it misses are asked for one by one")
+        meter.retry(f"DeepL gave no glossary ({why}); terms stand in the texts instead")
 
     def _made(self, entries: dict[str, str], meter: Meter) -> Glossary:
         """Find the glossary by its name, else make it.

@@ -80,8 +80,8 @@ def _is_about_glossary(error: RefusedError) -> bool:
 class Line:
     """One client, used from several threads at once."""
 
-    def __init__(self, key: Key, url: str, timeout: float) -> None:
-        self._key, self._url, self._timeout = key, url, timeout
+    def __init__(self, key: Key, url: str, timeout: float, most: int) -> None:
+        self._key, self._url, self._timeout, self._most = key, url, timeout, most
         self._lock = threading.Lock()
         self._heard = threading.local()
         self._made: deepl.DeepLClient | None = None
@@ -108,7 +108,7 @@ class Line:
         session = getattr(getattr(client, "_client", None), "_session", None)
         if session is not None:
             for prefix, adapter in list(session.adapters.items()):
-                session.mount(prefix, _Listening(adapter, self._heard))
+                session.mount(prefix, _Listening(type(adapter)(pool_maxsize=self._most), self._heard))
 
     def call(self, asked: Callable[[], T]) -> T:
         """Make one request; what goes wrong comes out as one of our own exceptions, without the key."""

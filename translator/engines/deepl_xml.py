@@ -1,19 +1,30 @@
 """A job's text as XML, as DeepL takes marks: `<t1>…</t1>` and `<x1/>`, everything else escaped.
 
 Law: `from_xml(to_xml(text)) == text`, for any text. What XML cannot hold (control characters, halves of characters)
-travels as an empty element that names it, `<c7/>`; a tag that is not closed is the author's words.
+travels as an empty element that names it, `<c7/>`; a tag that is not closed is the author's words. English that must
+stand there as it is goes as `<k>…</k>`, which DeepL is told to leave alone.
 """
 
 from __future__ import annotations
 
+import html
 import re
+from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from translator.engines.marks import MARK
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from translator.model import Span
+
+KEPT = "k"
+"""The element whose words stay."""
+
 FORBIDDEN = re.compile("[\\0-\\x08\\x0b-\\x1f\\ud800-\\udfff\\ufffe\\uffff]")
 """What XML 1.0 has no character for, and the carriage return, which a parser makes a line feed."""
-NAME = re.compile(r"(?P<kind>[tx])(?P<number>[1-9][0-9]*)|c(?P<code>[0-9a-f]{1,4})")
+NAME = re.compile(r"(?P<mark>[tx][1-9][0-9]*)|c(?P<code>[0-9a-f]{1,4})|k")
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
@@ -21,16 +32,21 @@ class _BrokenError(Exception):
     """XML that is none of ours."""
 
 
-def to_xml(text: str) -> str:
-    """Write a job's text as XML that is well-formed without a root."""
+def to_xml(text: str, kept: Sequence[tuple[Span, str]] = ()) -> str:
+    """Write a job's text as XML that is well-formed without a root, with words of ours in place of some spans."""
     marks = list(MARK.finditer(text))
-    kept = _nested([mark[0] for mark in marks])
+    stand = _nested([mark[0] for mark in marks])
+    parts = [(mark.start(), mark.end(), _tag(mark[0])) for mark, stands in zip(marks, stand, strict=True) if stands]
+    parts += [(span.start, span.end, f"<{KEPT}>{_escaped(words)}</{KEPT}>") for span, words in kept]
     out, at = [], 0
-    for mark, is_kept in zip(marks, kept, strict=True):
-        out.append(_escaped(text[at : mark.start()]))
-        out.append((mark[0].replace(">", "/>") if mark[0][1] == "x" else mark[0]) if is_kept else _escaped(mark[0]))
-        at = mark.end()
+    for start, end, spelled in sorted(parts):
+        out += [_escaped(text[at:start]), spelled]
+        at = end
     return "".join(out) + _escaped(text[at:])
+
+
+def _tag(mark: str) -> str:
+    return mark.replace(">", "/>") if mark[1] == "x" else mark
 
 
 def _nested(marks: list[str]) -> list[bool]:
@@ -49,6 +65,11 @@ def _escaped(text: str) -> str:
     return FORBIDDEN.sub(lambda found: f"<c{ord(found[0]):x}/>", text.translate(_ESCAPES))
 
 
+def paid(xml: str) -> int:
+    """Count the characters that DeepL counts: all but tags."""
+    return len(html.unescape(re.sub("<[^<>]*>", "", xml)))
+
+
 def from_xml(said: str) -> str | None:
     """Read an answer as a job's text; None where it is not well-formed, or has an element or attribute that is new."""
     out: list[str] = []
@@ -59,10 +80,11 @@ def from_xml(said: str) -> str | None:
             inside.append(name)
             return
         found = NAME.fullmatch(name)
-        if not found or attributes or inside[-1][0] in "xc":
+        if not found or attributes or inside[-1][0] in "xc" or (inside[-1] == KEPT and found["mark"]):
             raise _BrokenError
         inside.append(name)
-        out.append(f"<{name}>" if found["kind"] else chr(int(found["code"], 16)))
+        if name != KEPT:
+            out.append(f"<{name}>" if found["mark"] else chr(int(found["code"], 16)))
 
     def end(name: str) -> None:
         if inside.pop()[0] == "t":
