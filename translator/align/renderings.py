@@ -45,9 +45,12 @@ class Rendering(NamedTuple):
     `akin`: a word of the same root, or near in meaning."""
 
 
-def links(source: str, target: str) -> list[Link]:
-    """Link the words of a sentence and its translation; disjoint on both sides, by where they stand in the source."""
-    sentence = Sentence(source, target)
+def links(source: str, target: str, asked: Span | None = None) -> list[Link]:
+    """Link the words of a sentence and its translation; disjoint on both sides, by where they stand in the source.
+
+    No link stands across an end of what is asked for.
+    """
+    sentence = Sentence(source, target, asked)
     return [Link(bond.source, sentence.span(*bond.words), bond.strength) for bond in Alignment(sentence).bonds]
 
 

@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from translator.align import links
+from translator.align.english import FUNCTION
 from translator.engines.marks import MARK
 from translator.model import Span
 
@@ -25,8 +27,6 @@ CLOSING = re.compile(r"[.,;:!?)\]}”’%…]|$|\s")
 """What no blank is put before."""
 HOLE_WEIGHS, LINK_WEIGHS, IDLE = 2.0, 0.3, -0.05
 """A hole that came back; a link, beside its score; a word that nothing says."""
-SMALL = frozenset({"a", "an", "the", "of", "to", "in", "on", "for", "by", "with", "at", "and", "or", "is", "are", "be"})
-"""Words with which no guessed stretch begins or ends."""
 
 
 class Laid(NamedTuple):
@@ -73,6 +73,36 @@ class Token:
         return self.text[0].isalnum() or self.text[0] in "<_"
 
 
+@dataclass(frozen=True)
+class Pair:
+    """The source without tags and its English."""
+
+    plain: str
+    english: str
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        """The English, and what of it says what of the source."""
+        return self.read(None)
+
+    def read(self, asked: Span | None) -> list[Token]:
+        """Read the English with an eye on a span of the source: no link stands across its ends."""
+        found = sorted((each.target, each.source, each.score) for each in links(self.plain, self.english, asked))
+        tokens, at = [], 0
+        for match in TOKEN.finditer(self.english):
+            span, text = Span(*match.span()), match.group()
+            while at < len(found) and found[at][0].end <= span.start:
+                at += 1
+            if text.startswith("<x"):
+                place = self.plain.index(text)
+                tokens.append(Token(text, span, Span(place, place + len(text)), HOLE_WEIGHS))
+            elif at < len(found) and found[at][0].start < span.end:
+                tokens.append(Token(text, span, found[at][1], LINK_WEIGHS + found[at][2]))
+            else:
+                tokens.append(Token(text, span))
+        return tokens
+
+
 def lay(source: str, english: str) -> Laid:
     """Put every mark of the source into the English, once each and properly nested, whatever the English says.
 
@@ -82,10 +112,10 @@ def lay(source: str, english: str) -> Laid:
     root, plain = _tree(source, came)
     if not root.inside:
         return Laid(english, is_sure=True)
-    tokens = _read(plain, english)
-    root.last = len(tokens)
-    _fill(root, plain, tokens)
-    return Laid("".join(_write(root, english, tokens)), all(node.is_sure for node in _nodes(root)))
+    pair = Pair(plain, english)
+    root.last = len(pair.tokens)
+    _fill(root, pair)
+    return Laid("".join(_write(root, english, pair.tokens)), all(node.is_sure for node in _nodes(root)))
 
 
 def _tree(source: str, came: set[str]) -> tuple[Node, str]:
@@ -118,50 +148,40 @@ def _nodes(root: Node) -> Iterator[Node]:
         yield from _nodes(node)
 
 
-def _read(plain: str, english: str) -> list[Token]:
-    """Give the tokens of the English with what each says."""
-    found = sorted((each.target, each.source, each.score) for each in links(plain, english))
-    tokens, at = [], 0
-    for match in TOKEN.finditer(english):
-        span, text = Span(*match.span()), match.group()
-        while at < len(found) and found[at][0].end <= span.start:
-            at += 1
-        if text.startswith("<x"):
-            place = plain.index(text)
-            tokens.append(Token(text, span, Span(place, place + len(text)), HOLE_WEIGHS))
-        elif at < len(found) and found[at][0].start < span.end:
-            tokens.append(Token(text, span, found[at][1], LINK_WEIGHS + found[at][2]))
-        else:
-            tokens.append(Token(text, span))
-    return tokens
-
-
 # ── Taking ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _fill(parent: Node, plain: str, tokens: Sequence[Token]) -> None:
-    """Let each mark inside a tag take its stretch or place; longer ones first, each token once."""
+def _fill(parent: Node, pair: Pair) -> None:
+    """Let each mark inside a tag take its stretch or place: known ones first, longer ones before, each token once."""
     free = set(range(parent.first, parent.last))
-    for node in sorted(parent.inside, key=lambda node: (not node.is_tag, node.span.start - node.span.end)):
-        taken = _stretch(node, parent, plain, tokens, free) if node.span.start < node.span.end else None
-        if taken is None:
-            place = _beside(parent, _place(node.span, parent, tokens))
-            node.first, node.last, node.is_sure = place, place, False
+    guessed = []
+    for node in sorted(parent.inside, key=lambda node: node.span.start - node.span.end):
+        if node.span.start < node.span.end and (known := _known(node, parent, pair, free)):
+            _take(node, known, free)
         else:
-            node.first, node.last = taken
-            free -= set(range(*taken))
-        _fill(node, plain, tokens)
+            guessed.append(node)
+    for node in sorted(guessed, key=lambda node: not node.is_tag):
+        node.is_sure, tokens = False, pair.read(node.span)
+        place = _beside(parent, _place(node.span, parent, tokens))
+        words = node.span.start < node.span.end and _unsaid(node.span, parent, tokens, free)
+        _take(node, words or (place, place), free)
+    for node in parent.inside:
+        _fill(node, pair)
 
 
-def _stretch(node: Node, parent: Node, plain: str, tokens: Sequence[Token], free: set[int]) -> tuple[int, int] | None:
-    """Find the tokens of a tag that encloses something; None where no word is free."""
-    outside = plain[parent.span.start : node.span.start] + plain[node.span.end : parent.span.end]
-    if not any(map(str.isalnum, outside)) and len(free) == parent.last - parent.first and free:
-        return _trimmed(node, parent, plain, tokens)
-    if found := _heaviest(node.span, tokens, free):
-        return _with_signs(node, plain, tokens, free, found)
-    node.is_sure = False
-    return _unsaid(node.span, parent, tokens, free)
+def _take(node: Node, stretch: tuple[int, int], free: set[int]) -> None:
+    node.first, node.last = stretch
+    free -= set(range(*stretch))
+
+
+def _known(node: Node, parent: Node, pair: Pair, free: set[int]) -> tuple[int, int] | None:
+    """Find the tokens of a tag by its links, or because there is nothing beside it."""
+    outside = pair.plain[parent.span.start : node.span.start] + pair.plain[node.span.end : parent.span.end]
+    if not any(map(str.isalnum, outside)) and len(free) == parent.last - parent.first:
+        return _trimmed(node, parent, pair.plain, pair.tokens)
+    tokens = pair.read(node.span)
+    found = _heaviest(node.span, tokens, free)
+    return found and _with_signs(node, pair.plain, tokens, free, found)
 
 
 def _trimmed(node: Node, parent: Node, plain: str, tokens: Sequence[Token]) -> tuple[int, int] | None:
@@ -198,11 +218,15 @@ def _with_signs(
     """Take in a sign at either end where the tag encloses one there."""
     first, last = found
     inner = node.span.of(plain)
-    if last in free and not inner[-1].isalnum() and not tokens[last].is_word:
+    if last in free and _is_sign(inner[-1]) and not tokens[last].is_word:
         last += 1
-    if first - 1 in free and not inner[0].isalnum() and not tokens[first - 1].is_word:
+    if first - 1 in free and _is_sign(inner[0]) and not tokens[first - 1].is_word:
         first -= 1
     return first, last
+
+
+def _is_sign(character: str) -> bool:
+    return not character.isalnum() and character not in "<>"
 
 
 def _unsaid(span: Span, parent: Node, tokens: Sequence[Token], free: set[int]) -> tuple[int, int] | None:
@@ -213,7 +237,7 @@ def _unsaid(span: Span, parent: Node, tokens: Sequence[Token], free: set[int]) -
             runs[-1].append(n)
         elif runs[-1]:
             runs.append([])
-    longest = max((_without_small(run, tokens) for run in runs), key=len)
+    longest = max((_without_small(run, tokens) for run in runs), key=len) or max(runs, key=len)
     if longest:
         return longest[0], longest[-1] + 1
     words, expected = [n for n in sorted(free) if tokens[n].is_word], _expected(span, parent)
@@ -222,7 +246,7 @@ def _unsaid(span: Span, parent: Node, tokens: Sequence[Token], free: set[int]) -
 
 
 def _without_small(run: list[int], tokens: Sequence[Token]) -> list[int]:
-    big = [n for n in run if tokens[n].text.lower() not in SMALL]
+    big = [n for n in run if tokens[n].text.lower() not in FUNCTION]
     return list(range(big[0], big[-1] + 1)) if big else []
 
 
@@ -293,7 +317,8 @@ def _marked(node: Node, english: str, tokens: Sequence[Token], at: int) -> Itera
         yield from _write(node, english, tokens)
         yield f"</{node.mark}>"
     else:
-        yield f" <{node.mark}>" + ("" if CLOSING.match(english, at) else " ")
+        before = "" if at == 0 or english[at - 1] in " ([{“‘" else " "
+        yield f"{before}<{node.mark}>" + ("" if CLOSING.match(english, at) else " ")
 
 
 def _span(node: Node, tokens: Sequence[Token]) -> Span:

@@ -58,7 +58,7 @@ class Form(NamedTuple):
 
     def pattern(self) -> re.Pattern[str]:
         """Match any placeholder of this form, however it came back spaced or in which letters."""
-        before, _, after = self.written.partition("{}")
+        before, _, after = self.written.format("\0").partition("\0")
         parts = [*map(re.escape, before), "([0-9]+)", *map(re.escape, after)]
         edge = r"(?<![A-Za-z0-9])" if before.isalnum() else ""
         return re.compile(edge + r"\s?".join(parts) + ("" if after else r"(?![A-Za-z0-9])"), re.IGNORECASE)
@@ -102,7 +102,7 @@ def _said(texts: Sequence[str], say: Say, forms: Sequence[Form]) -> list[list[Ca
         again = []
         for n, each, candidates in zip(left, hidden, answers, strict=True):
             shown = [(show(each, form, said.text), said.score) for said in candidates]
-            found[n] = [_laid(texts[n], text, score) for text, score in shown if text is not None]
+            found[n] = [_laid(texts[n], text, score) for text, score in shown if text and text.strip()]
             if each.holes and not found[n]:
                 again.append(n)
         left = again
