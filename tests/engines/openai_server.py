@@ -77,14 +77,14 @@ class OpenAIServer(Loopback):
     def reply(self, request: Request, fault: str) -> Reply:
         if not request.path.endswith("/chat/completions") or request.method != "POST":
             return Reply(error(f"Invalid URL ({request.method} {request.path})"), 404)
-        if self.key and request.headers.get("Authorization") != f"Bearer {self.key}":
+        if self.key and authorization(request) != f"Bearer {self.key}":
             return Reply(self.refusal(401), 401)
         body = json.loads(request.body)
         form = form_of(body)
         if FORMS.index(form) < FORMS.index(self.knows):
             message = f"Invalid parameter: 'response_format' of type '{form}' is not supported with this model."
             return Reply(error(message, param="response_format"), 400)
-        if fault in _STATUSES:
+        if fault in _STATUSES and any(self.hit in one["zh"] for one in sentences(body)):
             status, *rest = _STATUSES[fault]
             return Reply(error(*rest), status)
         return Reply(json.dumps(self._completion(body, form, fault), ensure_ascii=False).encode())
@@ -102,8 +102,9 @@ class OpenAIServer(Loopback):
             message["content"] = "Certainly! The river runs past the garden, and the candles are lit."
         else:
             entries = [entry(one, fault if one in touched else "") for one in asked]
+            fault = fault if touched else ""
             message["content"] = written(told(entries, fault), form, fault)
-            finish = "length" if fault == "length" and len(asked) > 0 and touched else "stop"
+            finish = "length" if fault == "length" else "stop"
         said = message["content"] or ""
         sent = sum(len(each["content"]) for each in body["messages"]) // 2
         usage = {
@@ -209,6 +210,11 @@ def written(entries: list[dict[str, str]], form: str, fault: str) -> str:
     if fault in {"half json", "length"}:
         return whole[: len(whole) // 2]
     return whole
+
+
+def authorization(request: Request) -> str:
+    """Give the header with the key; names of headers know no case."""
+    return next((value for name, value in request.headers.items() if name.casefold() == "authorization"), "")
 
 
 def system_of(request: Request) -> str:

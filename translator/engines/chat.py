@@ -8,18 +8,19 @@ from __future__ import annotations
 import json
 import re
 import time
-from threading import Lock
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from urllib.parse import urlsplit, urlunsplit
 
 from translator.engines.insist import EndedError, Failure, retry_after
-from translator.engines.keys import Key, is_loopback
+from translator.engines.keys import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from threading import Event
 
     import openai
+
+    from translator.engines.keys import Key
 
 BASE_URL = "https://api.openai.com/v1"
 CONNECT = 15.0
@@ -48,16 +49,20 @@ class Reply(NamedTuple):
 
 
 class Chat:
-    """Where a model is asked; opened when it is asked first."""
+    """Where a model is asked; its connections are kept while it is open."""
 
     def __init__(self, base_url: str, model: str, key_env: str, key: Key | None, timeout: float) -> None:
-        parts = urlsplit(base_url)
-        self.place = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
-        """The address as it may be shown and signed: without a name and a password."""
-        self.model, self.timeout = model, timeout
-        self._base_url, self._key_env, self._key = base_url, key_env, key
-        self._client: openai.OpenAI | None = None
-        self._lock = Lock()
+        self.place = shown(base_url)
+        self.model, self.key_env, self.timeout = model, key_env, timeout
+        self._client = _client(base_url, key, timeout)
+
+    def __enter__(self) -> Self:
+        """Give itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close its connections."""
+        self._client.close()
 
     def ask(self, body: Mapping[str, Any], ended: Event) -> Reply:
         """Make one request. What the server will not do for these sentences is a reply, any other failure is raised."""
@@ -71,7 +76,7 @@ class Chat:
     def _exchange(self, body: Mapping[str, Any], ended: Event) -> Mapping[str, Any]:
         """Send and read; an answer that trickles is given up when its time is over."""
         until = time.monotonic() + self.timeout
-        create = self._opened().chat.completions.with_streaming_response.create
+        create = self._client.chat.completions.with_streaming_response.create
         whole = bytearray()
         with create(model=body["model"], messages=body["messages"], extra_body=body) as response:
             for chunk in response.iter_bytes():
@@ -89,31 +94,6 @@ class Chat:
         if not isinstance(answer, dict) or not answer.get("choices"):
             raise _NoAnswerError(_message(answer))
         return answer
-
-    def _opened(self) -> openai.OpenAI:
-        with self._lock:
-            self._client = self._client or self._open()
-            return self._client
-
-    def _open(self) -> openai.OpenAI:
-        """Open the SDK: its own retries off, the environment's proxies and certificates in force.
-
-        A server on this machine is asked without a proxy. What the SDK reads from the environment besides, the
-        organisation and the project, goes to OpenAI alone.
-        """
-        import openai  # noqa: PLC0415
-
-        here = is_loopback(self._base_url) and self._base_url.startswith("http:")
-        client = openai.OpenAI(
-            api_key=self._key or "none",
-            base_url=self._base_url,
-            timeout=openai.Timeout(self.timeout, connect=min(CONNECT, self.timeout)),
-            max_retries=0,
-            http_client=openai.DefaultHttpxClient(trust_env=False) if here else None,
-        )
-        if urlsplit(self._base_url).hostname != urlsplit(BASE_URL).hostname:
-            client.organization = client.project = None
-        return client
 
     def judge(self, error: Exception) -> Failure | None:
         """Say what a failed request means: the only place that knows the vendor's exceptions."""
@@ -140,7 +120,7 @@ class Chat:
         status, said = error.status_code, _clean(_message(error.body))
         quoted = f": {said}" if said else ""
         if status == 401:
-            return Failure(f"{self.place} does not accept the key (401): look at {self._key_env}")
+            return Failure(f"{self.place} does not accept the key (401): look at {self.key_env}")
         if status == 402 or "insufficient_quota" in (error.code, error.type):
             return Failure(f"the quota or the balance at {self.place} is used up ({status}); see your account there")
         if status == 403:
@@ -154,6 +134,33 @@ class Chat:
             why = "asks to be asked less often" if status == 429 else "has a failure of its own"
             return Failure(f"{self.place} {why} ({status})", True, wait)
         return Failure(f"{self.place} does not take the request ({status}){quoted}")
+
+
+def shown(base_url: str) -> str:
+    """Give an address as it may be shown and signed: without a name and a password."""
+    parts = urlsplit(base_url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def _client(base_url: str, key: Key | None, timeout: float) -> openai.OpenAI:
+    """Open the SDK: its own retries off, the environment's proxies and certificates in force.
+
+    A server on this machine is asked without a proxy. What the SDK reads from the environment besides, the organisation
+    and the project, goes to OpenAI alone.
+    """
+    import openai  # noqa: PLC0415
+
+    here = is_loopback(base_url) and base_url.startswith("http:")
+    client = openai.OpenAI(
+        api_key=key or "none",
+        base_url=base_url,
+        timeout=openai.Timeout(timeout, connect=min(CONNECT, timeout)),
+        max_retries=0,
+        http_client=openai.DefaultHttpxClient(trust_env=False) if here else None,
+    )
+    if urlsplit(base_url).hostname != urlsplit(BASE_URL).hostname:
+        client.organization = client.project = None
+    return client
 
 
 # ── What the server says ──────────────────────────────────────────────────────────────────────────────────────────────

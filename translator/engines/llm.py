@@ -17,12 +17,12 @@ from urllib.parse import urlsplit
 
 from translator.engines import ENGINES
 from translator.engines.batches import Batch, batches, halves
-from translator.engines.chat import BASE_URL, Chat, UnknownFormError
+from translator.engines.chat import BASE_URL, Chat, UnknownFormError, shown
 from translator.engines.insist import Patience, insist
 from translator.engines.keys import find_key, how_to_set, is_loopback
 from translator.engines.pool import DEADLINE, spread
 from translator.engines.prices import FREE, Price, price_of, tokens
-from translator.engines.prompt import PROMPT_VERSION, RESPONSE_FORMATS, TONE, Form, messages, shown
+from translator.engines.prompt import PROMPT_VERSION, RESPONSE_FORMATS, TONE, Form, as_text, messages
 from translator.engines.replies import REFUSED, STRAYED, read, sort
 from translator.errors import EngineError
 from translator.model import Answer, Candidate, Usage
@@ -156,10 +156,12 @@ def show_prompt(jobs: Sequence[Job], settings: Mapping[str, str]) -> str:
     """Write what would be asked, request by request; needs no key and no network."""
     own = _read_settings(settings)
     texts = [
-        shown([jobs[n] for n in batch], own.tone, own.structured or Form.SCHEMA)
+        as_text([jobs[n] for n in batch], own.tone, own.structured or Form.SCHEMA)
         for batch in batches(jobs, own.batch_tokens, LanguageModel.abilities.batch)
     ]
-    return "\n".join(f"═══ request {n} of {len(texts)} ═══\n\n{text}" for n, text in enumerate(texts, 1))
+    return "\n".join(
+        f"═══ prompt {PROMPT_VERSION}, request {n} of {len(texts)} ═══\n\n{text}" for n, text in enumerate(texts, 1)
+    )
 
 
 # ── The form of answers ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -223,12 +225,12 @@ class LanguageModel:
 
     def __init__(self, settings: _Settings) -> None:
         own = self._settings = settings
-        self._chat = Chat(own.base_url, own.model, own.key_env, _find_key(own), own.timeout)
+        self._key = _find_key(own)
         self._forms = _Forms(own.structured)
         self._patience = Patience(seconds=own.patience)
         self._deadline = max(DEADLINE, 2 * own.timeout + own.patience)
         self.signature = (
-            f"openai {own.model} at {self._chat.place}, prompt {PROMPT_VERSION}, tone {own.tone!r},"
+            f"openai {own.model} at {shown(own.base_url)}, prompt {PROMPT_VERSION}, tone {own.tone!r},"
             f" temperature {own.temperature}, extra {json.dumps(own.extra, sort_keys=True)},"
             f" structured {own.structured or 'auto'}, batch {own.batch_tokens}"
         )
@@ -237,12 +239,15 @@ class LanguageModel:
         """Answer every job; raises `EngineError` where the key, the model, the quota or the server is at fault."""
         own = self._settings
         requests = [_Request(batch) for batch in batches(jobs, own.batch_tokens, self.abilities.batch)]
-        while requests:
-            calls = [partial(self._ask, jobs, request, meter) for request in requests]
-            requests = []
-            for _, outcome in spread(calls, own.concurrency, self._deadline):
-                yield from outcome.answers
-                requests += outcome.again
+        if not requests:
+            return
+        with Chat(own.base_url, own.model, own.key_env, self._key, own.timeout) as chat:
+            while requests:
+                calls = [partial(self._ask, chat, jobs, request, meter) for request in requests]
+                requests = []
+                for _, outcome in spread(calls, own.concurrency, self._deadline):
+                    yield from outcome.answers
+                    requests += outcome.again
 
     def expect(self, jobs: Sequence[Job]) -> Usage:
         """Estimate requests, tokens and cost, as though nothing had to be asked again."""
@@ -259,16 +264,16 @@ class LanguageModel:
 
     # ── One request ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _ask(self, jobs: Sequence[Job], request: _Request, meter: Meter, ended: Event) -> _Outcome:
+    def _ask(self, chat: Chat, jobs: Sequence[Job], request: _Request, meter: Meter, ended: Event) -> _Outcome:
         some = [jobs[n] for n in request.jobs]
         while True:
             form = self._forms.now()
-            post = partial(self._post, some, form, meter, ended)
+            post = partial(self._post, chat, some, form, meter, ended)
             try:
-                reply = insist(post, self._chat.judge, meter, ended, self._patience)
+                reply = insist(post, chat.judge, meter, ended, self._patience)
             except UnknownFormError as error:
                 if not self._forms.leave(form, refused=True):
-                    raise EngineError(f"{self._chat.place} does not take the request: {error}") from None
+                    raise EngineError(f"{chat.place} does not take the request: {error}") from None
                 meter.retry(f"the server knows no answers of the form {form.value}")
                 continue
             items = read(reply.said)
@@ -281,14 +286,14 @@ class LanguageModel:
                 items = items[:-1]
             return _outcome(request, some, reply, items, meter)
 
-    def _post(self, jobs: Sequence[Job], form: Form, meter: Meter, ended: Event) -> Reply:
+    def _post(self, chat: Chat, jobs: Sequence[Job], form: Form, meter: Meter, ended: Event) -> Reply:
         """Make one request; what it took is counted, whatever comes of it."""
         asked = messages(jobs, self._settings.tone, form)
         expected = self._expected(jobs, asked)
         meter.may(expected)
         taken = Usage(1)
         try:
-            reply = self._chat.ask(self._body(asked, form), ended)
+            reply = chat.ask(self._body(asked, form), ended)
             taken = self._taken(reply, expected)
             return reply
         finally:

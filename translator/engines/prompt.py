@@ -170,6 +170,6 @@ def start(text: str) -> str:
     return marks.without(text).strip()[:START]
 
 
-def shown(jobs: Sequence[Job], tone: str, form: Form) -> str:
+def as_text(jobs: Sequence[Job], tone: str, form: Form) -> str:
     """Write a request as a person reads it."""
     return "\n\n".join(f"── {each['role']} ──\n{each['content']}" for each in messages(jobs, tone, form)) + "\n"

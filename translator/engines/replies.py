@@ -64,9 +64,11 @@ def _from_json(said: str) -> Iterator[Item]:
     while (found := _OPENING.search(said, at)) is not None:
         try:
             value, at = decoder.raw_decode(said, found.start())
-        except (ValueError, RecursionError):
+        except ValueError:
             at = found.start() + 1
             continue
+        except RecursionError:
+            return
         yield from _items(value)
 
 
