@@ -341,8 +341,8 @@ class Candidate(NamedTuple):
     """One possible translation, with the job's marks."""
 
     text: str
-    score: float = 0.0
-    """A log-probability by token; higher is better."""
+    score: float | None = None
+    """A log-probability by token, higher is better; None: the engine does not say how sure it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,10 @@ def receipt(meter: Meter, seconds: float) -> str:
         parts.append(f"{counted(meter.kept, 'answer')} kept from before")
     if meter.retried:
         parts.append(f"{meter.retried} asked again ({'; '.join(f'{n} × {why}' for why, n in meter.notes.items())})")
-    parts.append(f"${taken.cost:.4f}" if taken.cost else "no cost known")
+    if taken.cost:
+        parts.append(f"${taken.cost:.4f}")
+    elif taken.tokens_in or taken.characters:
+        parts.append("price unknown")
     return "receipt: " + ", ".join(parts)
 
 

@@ -152,6 +152,10 @@ _ENDS = {"。": ".", "！": "!", "!": "!", "？": "?", "?": "?", "：": ":", ":"
 """What a sentence ends with in English."""
 
 
+def _score(candidate: Candidate) -> float:
+    return candidate.score or 0.0
+
+
 def weigh(ask: Ask, candidate: Candidate) -> Worth:
     """Judge a candidate."""
     text = candidate.text
@@ -163,7 +167,7 @@ def weigh(ask: Ask, candidate: Candidate) -> Worth:
         len(literals.lost(ask.literals, words)),
         literals.invented(ask.literals, words) + words.count('"') % 2,
         sum(not hint.is_term for hint in missing),
-        -candidate.score,
+        -_score(candidate),
     )
 
 
@@ -186,6 +190,6 @@ def is_sane(ask: Ask, text: str) -> bool:
 
 def ranked(ask: Ask, candidates: Sequence[Candidate]) -> list[Candidate]:
     """Order candidates, best first, each text once; those that are no English are dropped."""
-    unique = {each.text: each for each in sorted(candidates, key=lambda c: c.score)}
+    unique = {each.text: each for each in sorted(candidates, key=_score)}
     sane = [each for each in unique.values() if is_sane(ask, each.text)]
     return sorted(sane, key=lambda each: weigh(ask, each))

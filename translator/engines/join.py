@@ -28,7 +28,7 @@ def joined(asks: Sequence[Ask], said: Sequence[Sequence[Candidate]]) -> list[Can
 
 
 def _score(asks: Sequence[Ask], row: Sequence[Candidate]) -> float:
-    asked = [(len(ask.text), each.score) for ask, each in zip(asks, row, strict=True) if ask.is_asked]
+    asked = [(len(ask.text), each.score or 0.0) for ask, each in zip(asks, row, strict=True) if ask.is_asked]
     return round(sum(n * score for n, score in asked) / max(1, sum(n for n, _ in asked)), 4)
 
 

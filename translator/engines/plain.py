@@ -151,6 +151,6 @@ def show(hidden: Hidden, form: Form | None, said: str) -> str | None:
     return None if left else "".join(out)
 
 
-def _laid(text: str, english: str, score: float) -> Candidate:
+def _laid(text: str, english: str, score: float | None) -> Candidate:
     laid = lay(text, english)
-    return Candidate(laid.text, round(score + (0 if laid.is_sure else UNSURE), 4))
+    return Candidate(laid.text, None if score is None else round(score + (0 if laid.is_sure else UNSURE), 4))
