@@ -27,9 +27,12 @@ def joined(asks: Sequence[Ask], said: Sequence[Sequence[Candidate]]) -> list[Can
     return [Candidate(_text(asks, [c.text for c in row]), _score(asks, row)) for row in rows]
 
 
-def _score(asks: Sequence[Ask], row: Sequence[Candidate]) -> float:
-    asked = [(len(ask.text), each.score or 0.0) for ask, each in zip(asks, row, strict=True) if ask.is_asked]
-    return round(sum(n * score for n, score in asked) / max(1, sum(n for n, _ in asked)), 4)
+def _score(asks: Sequence[Ask], row: Sequence[Candidate]) -> float | None:
+    asked = [(len(ask.text), each.score) for ask, each in zip(asks, row, strict=True) if ask.is_asked]
+    known = [(n, score) for n, score in asked if score is not None]
+    if asked and not known:
+        return None
+    return round(sum(n * score for n, score in known) / max(1, sum(n for n, _ in known)), 4)
 
 
 def _text(asks: Sequence[Ask], texts: Sequence[str]) -> str:

@@ -153,4 +153,4 @@ def show(hidden: Hidden, form: Form | None, said: str) -> str | None:
 
 def _laid(text: str, english: str, score: float | None) -> Candidate:
     laid = lay(text, english)
-    return Candidate(laid.text, None if score is None else round(score + (0 if laid.is_sure else UNSURE), 4))
+    return Candidate(laid.text, score if laid.is_sure else round((score or 0.0) + UNSURE, 4))
