@@ -26,6 +26,8 @@ COMMANDS = (
     ["status"],
     ["segments"],
     ["engines"],
+    ["engines", "show"],
+    ["engines", "fetch"],
     ["evaluate"],
     ["compare"],
     ["cache"],

@@ -27,6 +27,7 @@ class Shell:
             **{name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "TERM"}},
             "GIT_CONFIG_GLOBAL": str(root / "gitconfig"),
             "GIT_CONFIG_NOSYSTEM": "1",
+            "XDG_DATA_HOME": str(root.parent / "data"),
             "XDG_CACHE_HOME": str(root.parent.parent / "cache"),  # one for all tests: Jieba's words are read once
         }
         self.write("gitconfig", "[user]\n\tname = Seed\n")

@@ -422,12 +422,83 @@ def segments(post: Post, as_json: Json = False) -> None:
     run(post, as_json=as_json)
 
 
-@app.command(short_help="List the engines: which are ready, what the others lack.")
-def engines(as_json: Json = False) -> None:
-    """List the engines: which are ready, and what the others lack."""
-    from translator.cli.engines import engines as run  # noqa: PLC0415
+class Named(TyperGroup):
+    """Commands beside which a name may stand: it is shown."""
 
-    run(as_json=as_json)
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401  # as above
+        """Find the command that is meant."""
+        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            args = ["show", *args]
+        return super().resolve_command(ctx, args)
+
+
+engines = typer.Typer(
+    cls=Named,
+    invoke_without_command=True,
+    rich_markup_mode=None,
+    short_help="List the engines, tell about one, fetch a model.",
+)
+app.add_typer(engines, name="engines")
+
+
+@engines.callback()
+def engines_list(context: typer.Context, as_json: Json = False) -> None:
+    """List the engines: which are ready, what each can do, and what the others lack.
+
+    `duizhao engines NAME` tells everything about one. The names that this folder's project gives are listed too.
+    """
+    context.obj = as_json
+    if context.invoked_subcommand is None:
+        from translator.cli.engines import engines as run  # noqa: PLC0415
+
+        run(as_json=as_json)
+
+
+@engines.command("show", short_help="Tell everything about one engine.")
+def engines_show(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="An engine, or a name that the project gives.", metavar="NAME")],
+    as_json: Json = False,
+) -> None:
+    """Tell everything about one engine: what it can do, its settings with their defaults, where its key comes from."""
+    from translator.cli.engines import show as run  # noqa: PLC0415
+
+    run(name, as_json=as_json or context.obj)
+
+
+@engines.command("fetch", short_help="Download a model once, to work without a network.")
+def engines_fetch(
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="`firefox`, `argos`, or with --from any name for a model of your own.",
+            metavar="NAME",
+            show_default=False,
+        ),
+    ],
+    origin: Annotated[
+        str,
+        typer.Option(
+            "--from",
+            metavar="URL|FOLDER",
+            show_default=False,
+            help="Take it from here: a fetched model's folder, a CTranslate2 folder, or an archive of one "
+            "(.zip, .argosmodel, .tar.gz).",
+        ),
+    ] = "",
+    sha256: Annotated[
+        str,
+        typer.Option("--sha256", metavar="HEX", show_default=False, help="What the archive's SHA-256 must be."),
+    ] = "",
+) -> None:
+    """Download a model once; from then on it works without a network.
+
+    A download that was cut goes on where it stopped. Every file is compared with its hash where one is known, and takes
+    its place only when all are there. `firefox` is found by Firefox's own service of models, `argos` in its index.
+    """
+    from translator.cli.engines import fetch as run  # noqa: PLC0415
+
+    run(name, origin, sha256)
 
 
 Engines = Annotated[

@@ -58,6 +58,8 @@ class Row(NamedTuple):
     extra: str = ""
     """What `pip install 'duizhao[…]'` brings it."""
     settings: tuple[Setting, ...] = ()
+    keys: tuple[str, ...] = ()
+    """Environment variables that may have its key, by default."""
 
 
 class Described(NamedTuple):
@@ -68,6 +70,8 @@ class Described(NamedTuple):
     missing: str
     """Empty when it is ready, else what is missing and how to mend it."""
     abilities: Abilities
+    kind: str
+    """The engine of the table that it is; its own name, but for names of the user's."""
 
 
 ENGINES = {
@@ -94,11 +98,25 @@ ENGINES = {
         auto=True,
         settings=(Setting("threads", "how many processor threads it takes; by default two at most"),),
     ),
+    "ctranslate2": Row(
+        "local",
+        "a CTranslate2 model of your own: OPUS-MT, Argos, NLLB-200, M2M100; offline",
+        Abilities(marks="placeholders", batch=32, remote=True),
+        extra="local",
+        settings=(
+            Setting("model", "its folder or .argosmodel, or the name under which `duizhao engines fetch` got it"),
+            Setting("family", "what it is: auto, nllb, m2m100, opus, argos, single; `auto` finds out", "auto"),
+            Setting("threads", "how many processor threads it takes; by default two at most"),
+            Setting("beam", "how many translations are weighed at each word", "4"),
+            Setting("compute_type", "how it counts: int8, int8_float32, int16, bfloat16, float32, auto", "int8"),
+        ),
+    ),
     "openai": Row(
         "llm",
         "a language model at any OpenAI-compatible address: OpenAI, DeepSeek, Qwen, Ollama, vLLM, llama.cpp",
         Abilities(hints=True, marks="tags", context=True, batch=64, price="tokens", remote=True),
         extra="llm",
+        keys=("OPENAI_API_KEY",),
         settings=(
             Setting(
                 "base_url",
@@ -130,6 +148,7 @@ ENGINES = {
         "a LibreTranslate server, your own or another's",
         Abilities(marks="tags", batch=20, remote=True),
         extra="libretranslate",
+        keys=("LIBRETRANSLATE_API_KEY",),
         settings=(
             Setting("base_url", "where the server is, as `http://127.0.0.1:5000`; there is no default"),
             Setting("source", "its code for Chinese", "zh"),
@@ -153,6 +172,7 @@ ENGINES = {
         "DeepL, with glossaries and context; it needs a key, free for half a million characters a month",
         Abilities(glossary=True, marks="tags", context=True, batch=50, price="characters", remote=True),
         extra="deepl",
+        keys=("DEEPL_API_KEY", "DEEPL_AUTH_KEY"),
         settings=(
             Setting("target", "which English: en-US or en-GB", "en-US"),
             Setting(
@@ -225,11 +245,13 @@ def describe(settings: Mapping[str, Mapping[str, str]] = {}) -> list[Described]:
     rows = []
     for name in dict.fromkeys((*ENGINES, *settings)):
         own = settings.get(name, NOTHING)
+        kind = own.get("engine", name)
+        row = ENGINES.get(kind, ENGINES["none"])
         try:
-            row, missing = row_of(name, own), ready(name, own)
+            missing = ready(name, own)
         except EngineError as error:
-            row, missing = ENGINES.get(name, ENGINES["none"]), str(error)
-        rows.append(Described(name, row.what, missing, row.abilities))
+            missing = str(error)
+        rows.append(Described(name, row.what, missing, row.abilities, kind))
     return rows
 
 

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import urlsplit
 
+from translator.engines import keys
 from translator.errors import EngineError
 
 if TYPE_CHECKING:
@@ -77,11 +77,7 @@ def is_address(where: str) -> bool:
 
 def shown(where: str) -> str:
     """Give a place as it may be said: no account, password or token of its address."""
-    if not is_address(where):
-        return where
-    url = urlsplit(where)
-    port = f":{url.port}" if url.port else ""
-    return f"{url.scheme}://{url.hostname}{port}{url.path}"
+    return keys.shown(where) if is_address(where) else where
 
 
 @contextmanager

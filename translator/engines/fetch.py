@@ -244,7 +244,7 @@ def _argos(http: Client) -> list[Wanted]:
 
 KNOWN = {
     "firefox": Known("Firefox's own model, about 70 MB", firefox_records.find, "fxtranslate firefox"),
-    "argos": Known("Argos Translate's package, for the engine ctranslate2, about 100 MB", _argos, "httpx local"),
+    "argos": Known("Argos Translate's package, for the engine ctranslate2", _argos, "httpx local"),
 }
 """By name."""
 

@@ -180,7 +180,7 @@ def ready(_: Mapping[str, str]) -> str:
     if not find_spec("fxtranslate"):
         return f"pip install 'duizhao[{NAME}]', then duizhao engines fetch {NAME}"
     if not folder_of(NAME):
-        return f"its model is not here yet: duizhao engines fetch {NAME} (once, about 60 MB; then it works offline)"
+        return f"its model is not here yet: duizhao engines fetch {NAME} (once, about 70 MB; then it works offline)"
     return ""
 
 

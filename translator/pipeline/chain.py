@@ -10,7 +10,7 @@ import json
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
-from translator.engines import open_engine
+from translator.engines import choose_auto, open_engine
 from translator.engines.marks import are_kept
 from translator.errors import EngineError
 from translator.memory.answers import Answers
@@ -41,6 +41,7 @@ def open_chain(project: Project, named: str = "") -> Chain:
     names = [name.strip() for name in named.split(",") if name.strip()] if named else settings.engine
     if not names:
         raise EngineError("no engine is named; `duizhao engines` lists them")
+    names = [choose_auto(settings.engines) if name == "auto" else name for name in names]
     answers = Answers(project.cache)
     engines = tuple(open_engine(name, settings.engines.get(name, {})) for name in names)
     if len(engines) > 1 and any(engine.abilities.identity for engine in engines):
