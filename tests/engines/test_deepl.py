@@ -549,13 +549,17 @@ def test_what_does_not_pass_ends_the_run_with_a_word(fault, says, requests):
     assert len(asked(server)) <= 5
 
 
-def test_a_trickle_ends_in_time():
+def test_a_trickle_is_given_up_in_time():
     with DeepLServer() as server:
-        server.always = "trickle"
+        server.faults.append("trickle")
+        meter = Meter()
         begun = time.monotonic()
-        with pytest.raises(EngineError, match="no answer within"):
-            say(opened(server, patience=0.2, timeout=0.5), [Job("你好。")])
-        assert time.monotonic() - begun < 4
+        assert say(opened(server, timeout=1.5), [Job("你好。")], meter)[0].candidates
+        assert time.monotonic() - begun < 4.5
+        assert meter.notes == {"the connection to DeepL broke off": 1}
+        server.always = "trickle"
+        with pytest.raises(EngineError, match="broke off"):
+            say(opened(server, patience=0.5, timeout=0.5), [Job("你好。")])
 
 
 def test_a_server_that_is_not_there_is_said_at_once():

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from translator.engines.insist import Failure, retry_after
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     import deepl
 
@@ -81,7 +82,9 @@ class Line:
     """One client, used from several threads at once."""
 
     def __init__(self, key: Key, url: str, timeout: float, most: int) -> None:
-        self._key, self._url, self._timeout, self._most = key, url, timeout, most
+        self._key, self._url, self._most = key, url, most
+        self.timeout = timeout
+        """Seconds for one request, its whole answer included."""
         self._lock = threading.Lock()
         self._heard = threading.local()
         self._made: deepl.DeepLClient | None = None
@@ -94,7 +97,7 @@ class Line:
 
         with self._lock:
             http_client.max_network_retries = 0
-            http_client.min_connection_timeout = self._timeout
+            http_client.min_connection_timeout = self.timeout
             if not self._made:
                 trusted = next((os.environ[each] for each in BUNDLES if os.environ.get(each)), None)
                 self._made = deepl.DeepLClient(
@@ -104,11 +107,18 @@ class Line:
             return self._made
 
     def _listen(self, client: deepl.DeepLClient) -> None:
-        """Hear `Retry-After`, which the client keeps to itself; where its session is not found, do without."""
+        """Hear `Retry-After`, which the client keeps to itself, and limit whole answers, not waits between bytes.
+
+        Where its session is not found, do without.
+        """
         session = getattr(getattr(client, "_client", None), "_session", None)
         if session is not None:
             for prefix, adapter in list(session.adapters.items()):
-                session.mount(prefix, _Listening(type(adapter)(pool_maxsize=self._most), self._heard))
+                session.mount(prefix, _Listening(type(adapter)(pool_maxsize=self._most), self))
+
+    def hear(self, wait: str | None) -> None:
+        """Note, in the thread that asked, how long an answer says to wait."""
+        self._heard.wait = wait
 
     def call(self, asked: Callable[[], T]) -> T:
         """Make one request; what goes wrong comes out as one of our own exceptions, without the key."""
@@ -128,16 +138,36 @@ class Line:
 
 
 class _Listening:
-    """What carries requests, and notes how long each answer says to wait, in the thread that asked."""
+    """What carries requests, and sees each answer before the client does."""
 
-    def __init__(self, adapter: Any, heard: threading.local) -> None:  # noqa: ANN401  # of the network's library
-        self._adapter, self._heard = adapter, heard
+    def __init__(self, adapter: Any, line: Line) -> None:  # noqa: ANN401  # of the network's library
+        self._adapter, self._line = adapter, line
         self.close = adapter.close
 
     def send(self, *told: Any, **how: Any) -> Any:  # noqa: ANN401  # passed on
+        begun = time.monotonic()
         response = self._adapter.send(*told, **how)
-        self._heard.wait = response.headers.get("Retry-After")
+        self._line.hear(response.headers.get("Retry-After"))
+        if hasattr(response.raw, "read1"):
+            response.raw = _Timed(response.raw, begun + self._line.timeout)
         return response
+
+
+class _Timed:
+    """The body of an answer, given up where all of it takes too long."""
+
+    def __init__(self, raw: Any, until: float) -> None:  # noqa: ANN401  # of the network's library
+        self._raw, self._until = raw, until
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # whatever it is
+        return getattr(self._raw, name)
+
+    def stream(self, size: int, **_: object) -> Iterator[bytes]:
+        while part := self._raw.read1(size, decode_content=True):
+            if time.monotonic() > self._until:
+                self._raw.close()
+                raise TimeoutError
+            yield part
 
 
 def _root(error: Exception) -> str:
