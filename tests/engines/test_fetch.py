@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tarfile
 import threading
+import time
 import zipfile
 from pathlib import Path
 
@@ -137,7 +138,7 @@ def test_a_cut_download_goes_on_in_the_next_run(server):
     with pytest.raises(EngineError, match=r"was cut; what came is kept.*goes on from there"):
         fetch("firefox")
     assert folder_of("firefox") is None
-    (part,) = (home() / ".firefox.parts").iterdir()
+    (part,) = (each for each in (home() / ".firefox.parts").iterdir() if each.suffix != ".tag")
     have, before = part.stat().st_size, len(server.downloads())
     assert have > len(zst(FILES[MODEL])) * 0.9
     server.always = ""
@@ -157,7 +158,7 @@ def test_a_part_of_other_bytes_is_started_again(server):
     server.always = "cut"
     with pytest.raises(EngineError):
         fetch("firefox")
-    (part,) = (home() / ".firefox.parts").iterdir()
+    (part,) = (each for each in (home() / ".firefox.parts").iterdir() if each.suffix != ".tag")
     part.write_bytes(b"?" * part.stat().st_size)
     server.always = ""
     assert stands(fetch("firefox").folder) == FILES
@@ -375,6 +376,43 @@ def test_an_archive_from_a_server_and_from_the_disk(server, tmp_path, name):
     assert is_tidy()
 
 
+@pytest.mark.parametrize(("tags", "changes"), [(True, False), (True, True), (False, False), (False, True)])
+def test_what_nobody_proves_goes_on_only_if_it_is_the_same(server, tags, changes):
+    """A file without a hash that changed between two fetches must not be glued together."""
+    server.tags = tags
+    server.files["/opus.zip"] = ARCHIVES["opus.zip"]
+    server.always = "cut"
+    with pytest.raises(EngineError, match="was cut"):
+        fetch("opus", f"{server.url}/opus.zip")
+    before, server.always = len(server.downloads()), ""
+    if changes:
+        server.files["/opus.zip"] = zipped({name: data + b"!" for name, data in OPUS.items()})
+    found = stands(fetch("opus", f"{server.url}/opus.zip").folder)
+    assert found == ({name: data + b"!" for name, data in OPUS.items()} if changes else OPUS)
+    assert ("Range" in server.downloads()[before].headers) == tags
+
+
+def test_a_proxy_is_heeded(server, monkeypatch):
+    server.files["http://models.example/opus.zip"] = ARCHIVES["opus.zip"]
+    monkeypatch.setenv("HTTP_PROXY", server.url)
+    digest = hashlib.sha256(ARCHIVES["opus.zip"]).hexdigest()
+    assert stands(fetch("opus", "http://models.example/opus.zip", digest).folder) == OPUS
+
+
+def test_killed_in_the_middle_it_goes_on(server):
+    server.always = "cut"
+    run = subprocess.Popen([sys.executable, "-c", "from translator.engines.fetch import fetch; fetch('firefox')"])
+    while len(server.downloads()) < 2:
+        time.sleep(0.01)
+    run.kill()
+    run.wait()
+    before, server.always = len(server.downloads()), ""
+    assert folder_of("firefox") is None
+    assert stands(fetch("firefox").folder) == FILES
+    assert server.downloads()[before].headers["Range"].startswith("bytes=")
+    assert is_tidy()
+
+
 def test_an_archive_with_another_hash_is_refused(server):
     server.files["/opus.zip"] = ARCHIVES["opus.zip"]
     with pytest.raises(EngineError, match="is not the file it should be"):
@@ -426,6 +464,7 @@ def test_argos_is_found_in_its_index(server, monkeypatch):
         ("../up", "x", "", "is no name for a model"),
         (".hidden", "x", "", "is no name for a model"),
         ("mine", "x", "abc", "64 hexadecimal digits"),
+        ("mine", "https://[", "", "that is no address"),
         ("mine", "http://10.255.255.1/model.zip", "", "plain HTTP: anybody on the way could change"),
     ],
 )

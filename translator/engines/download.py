@@ -181,13 +181,14 @@ def _download(http: Client, wanted: Wanted, part: Path, tell: Tell) -> None:
 def _go_on(http: Client, wanted: Wanted, part: Path, tell: Tell) -> None:
     """Ask for the bytes that are lacking; a server that gives all of them again is taken at its word."""
     have = part.stat().st_size if part.exists() else 0
-    with _answer(http, wanted.where, {"Range": f"bytes={have}-"} if have else {}) as answer:
+    with _answer(http, wanted.where, _lacking(wanted, part, have)) as answer:
         if answer.status_code == 416:  # what is there is no beginning of the file
             part.unlink()
             raise CutError(f"{shown(wanted.where)} has fewer bytes than were here already; starting again")
         _accept(answer, wanted.where)
         if answer.status_code != 206 or not answer.headers.get("Content-Range", "").startswith(f"bytes {have}-"):
             have = 0
+            tag_of(part).write_text(_tag(answer), encoding="utf-8")
         length = int(answer.headers.get("Content-Length") or 0)
         total = wanted.size or (have + length if length else 0)
         with part.open("ab" if have else "wb") as file:
@@ -203,6 +204,24 @@ def _go_on(http: Client, wanted: Wanted, part: Path, tell: Tell) -> None:
                 tell(wanted.name, have, total)
         if total and have < total:
             raise CutError(_cut(wanted.where))
+
+
+def _lacking(wanted: Wanted, part: Path, have: int) -> dict[str, str]:
+    """Ask for a range, if the file is still the same: the server knows by its tag, or the hash will tell."""
+    tag = tag_of(part).read_text(encoding="utf-8") if have and tag_of(part).exists() else ""
+    if not have or not (tag or wanted.is_proved):
+        return {}
+    return {"Range": f"bytes={have}-"} | ({"If-Range": tag} if tag else {})
+
+
+def tag_of(part: Path) -> Path:
+    """Name the file that says which version of a file a part is of."""
+    return part.with_suffix(".tag")
+
+
+def _tag(answer: Response) -> str:
+    tag = str(answer.headers.get("ETag", ""))
+    return tag if tag.startswith('"') else str(answer.headers.get("Last-Modified", ""))
 
 
 @contextmanager

@@ -164,7 +164,10 @@ def _plan(http: Client, name: str, origin: str, sha256: str) -> list[Wanted]:
     if not origin:
         wanted = KNOWN[name].find(http)
     elif is_address(origin):
-        wanted = _from_address(http, name, origin)
+        try:
+            wanted = _from_address(http, name, origin)
+        except ValueError:
+            raise EngineError(f"--from {shown(origin)}: that is no address") from None
     else:
         wanted = _from_disk(name, Path(origin).expanduser())
     if sha256:
@@ -277,7 +280,7 @@ class _Place:
         """Have every file as a part; parts of files that are not wanted any more go."""
         with writing(self.parts):
             for left in self.parts.iterdir() if self.parts.exists() else ():
-                if left.name not in {_part(each) for each in wanted}:
+                if left.stem not in {_part(each) for each in wanted}:
                     left.unlink()
         for each in wanted:
             bring(http, each, self.parts / _part(each), tell)
