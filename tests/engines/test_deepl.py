@@ -471,7 +471,7 @@ def test_sixteen_requests_at_once_are_as_fast_as_one(caplog):
         say(engine, [Job("你好。", around=block(n)) for n in range(64)])
         took = time.monotonic() - begun
     assert server.most_under_way == 16
-    assert took < 1.0 / 0.6
+    assert took < 64 * 0.25 / 6
     assert not caplog.records
 
 
@@ -479,10 +479,11 @@ def test_answers_come_as_they_are_ready_and_several_at_once():
     with DeepLServer(delay=0.2) as server:
         engine = opened(server, concurrency=5)
         begun = time.monotonic()
-        answers = engine.draft([Job("你好。", around=block(n)) for n in range(10)], Meter())
+        answers = engine.draft([Job("你好。", around=block(n)) for n in range(20)], Meter())
         next(answers)
-        assert time.monotonic() - begun < 0.39
-        assert len(list(answers)) == 9
+        first = time.monotonic() - begun
+        assert len(list(answers)) == 19
+        assert first < 0.7 * (time.monotonic() - begun)
         assert server.most_under_way == 5
 
 
@@ -555,7 +556,7 @@ def test_a_trickle_is_given_up_in_time():
         meter = Meter()
         begun = time.monotonic()
         assert say(opened(server, timeout=1.5), [Job("你好。")], meter)[0].candidates
-        assert time.monotonic() - begun < 4.5
+        assert time.monotonic() - begun < 8
         assert meter.notes == {"the connection to DeepL broke off": 1}
         server.always = "trickle"
         with pytest.raises(EngineError, match="broke off"):
