@@ -1,8 +1,8 @@
 """How well requests under way at once are used: `python tests/bench/engine_throughput.py [POSTS] [--profile]`.
 
 A server of its own process answers each request after one second. The ideal is as many requests at once as are allowed,
-and no time between them: for the engine alone, for a tenth of the posts with a request for each paragraph, and for POSTS
-posts (1,000) as they are asked by default, a request each. The most memory that took is shown.
+and no time between them: for the engine alone; for a tenth of the posts with a request for each paragraph; and for
+POSTS posts (1,000) as they are asked by default, a request each. The most memory that took is shown.
 """
 
 from __future__ import annotations

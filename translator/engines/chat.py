@@ -173,7 +173,7 @@ TOO_LONG = re.compile(
 )
 FILTERED = re.compile(
     r"content[ _]filter|content exists risk|content management policy|content[ _]policy|data_inspection_failed"
-    r"|inappropriate content|sensitive",
+    r"|inappropriate content|sensitive (?:content|information|words?)",
     re.IGNORECASE,
 )
 PASSING = frozenset({408, 409, 425, 429})
