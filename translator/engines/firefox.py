@@ -12,9 +12,7 @@ import json
 import os
 import re
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,7 +53,7 @@ class Firefox:
         self._forms = _forms(self._voice, folder, settings.get("placeholders", "auto"), is_short=is_short)
         written = ",".join(form.written for form in self._forms) or "none"
         short = " shortlist" if is_short else ""
-        self.signature = f"{NAME} {fingerprint(folder)} fxtranslate {version('fxtranslate')} {written}{short}"
+        self.signature = f"{NAME} {fingerprint(folder)} fxtranslate {_version()} {written}{short}"
 
     def draft(self, jobs: Sequence[Job], _: Meter) -> Iterator[tuple[int, Answer]]:
         """Answer every job, in order, a window at a time."""
@@ -81,11 +79,13 @@ class Voice:
     """The library's translator, in the one thread that may touch it."""
 
     def __init__(self, folder: Path, *, is_short: bool = False) -> None:
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  # start-up
+
         self._pool = ThreadPoolExecutor(1, "duizhao-firefox", _load, (folder, is_short))
         failed = self._pool.submit(lambda: _OWN.error).result()
         if failed:
             raise EngineError(
-                f"{folder} cannot be used by fxtranslate {version('fxtranslate')} ({failed}); get it anew:"
+                f"{folder} cannot be used by fxtranslate {_version()} ({failed}); get it anew:"
                 f" duizhao engines fetch {NAME}"
             )
 
@@ -126,6 +126,12 @@ def _say(text: str) -> str:
         return ""
 
 
+def _version() -> str:
+    from importlib.metadata import version  # noqa: PLC0415  # start-up
+
+    return version("fxtranslate")
+
+
 def try_out(folder: str) -> None:
     """Load a model and ask it; raises where it is none. Run in a process of its own, which a bad file may end."""
     if not any(Voice(Path(folder)).say(["我们看花。", "今天天气很好。"])):
@@ -146,7 +152,7 @@ def _forms(voice: Voice, folder: Path, chosen: str, *, is_short: bool) -> tuple[
             raise EngineError(f"engines.{NAME}.placeholders: {chosen!r} has no {{}} for the number, as in `N{{}}`")
         return (Form(chosen),)
     asked = [form.written for form in FORMS]
-    key = f"{fingerprint(folder)} {version('fxtranslate')} {is_short} {' '.join(asked)}"
+    key = f"{fingerprint(folder)} {_version()} {is_short} {' '.join(asked)}"
     known = home() / f".{NAME}.placeholders.json"
     with suppress(OSError, ValueError, TypeError, KeyError):
         kept = json.loads(known.read_text("utf-8"))
