@@ -69,7 +69,7 @@ class _Program:
                 start_new_session=True,
             )
         except OSError as error:
-            raise EngineError(f"command: {command[0]} cannot be started: {error.strerror}") from error
+            raise EngineError(f"{command[0]} cannot be started: {error.strerror}") from error
         self.to_write, self.said = SimpleQueue[bytes | None](), SimpleQueue[bytes | None]()
         self.told: deque[str] = deque(maxlen=TOLD)
         process = self.process
@@ -209,7 +209,7 @@ class Command:
         run.breaks += 1
         if run.breaks == STARTS:
             raise EngineError(
-                f"command: {Path(self._command[0]).name} {why}; so it went {STARTS} times, without an answer in"
+                f"{Path(self._command[0]).name} {why}; so it went {STARTS} times, without an answer in"
                 f" between. What was answered is kept; mend the program, and the next run goes on{told}"
             )
         meter.retry("the program broke and was started anew")

@@ -234,21 +234,21 @@ class LibreTranslate:
             (httpx.HTTPError, "broke the connection off", True),
         )
         said = next(((said, passes) for kind, said, passes in meanings if isinstance(error, kind)), None)
-        return Failure(f"libretranslate: {url} {said[0]}", said[1]) if said else None
+        return Failure(f"{url} {said[0]}", said[1]) if said else None
 
 
 def _refused(error: _RefusedError, url: str) -> Failure:
     status, said = error.status, f" (it says: {error.said})" if error.said else ""
     if status in {401, 403} or (status == 400 and "api key" in error.said.casefold()):
         how = how_to_set(KEY, "libretranslate")
-        return Failure(f"libretranslate: {url} refused the key, or wants one{said}; {how}")
+        return Failure(f"{url} refused the key, or wants one{said}; {how}")
     if status == 404:
-        return Failure(f"libretranslate: there is nothing at {url}/translate; see base_url")
+        return Failure(f"there is nothing at {url}/translate; see base_url")
     if status in range(300, 400):
-        return Failure(f"libretranslate: {url} sends us elsewhere ({status}); set base_url to the address it leads to")
+        return Failure(f"{url} sends us elsewhere ({status}); set base_url to the address it leads to")
     if status == 400:
-        return Failure(f"libretranslate: {url} does not take the request{said}; see the setting `source`")
-    return Failure(f"libretranslate: {url} answers {status}{said}", status in PASSING, error.wait)
+        return Failure(f"{url} does not take the request{said}; see the setting `source`")
+    return Failure(f"{url} answers {status}{said}", status in PASSING, error.wait)
 
 
 def _answer(said: str, text: str) -> Answer:

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from translator.config import DEFAULTS, Project, Settings, person
-from translator.errors import ConflictError, DuizhaoError, InputError
+from translator.errors import ConflictError, DuizhaoError, EngineError, InputError
 from translator.formats import load as load_record
 from translator.glossary import Glossary, load
 from translator.memory import open_memory
 from translator.memory.index import NOTHING
-from translator.meter import Meter
+from translator.meter import LimitError, Meter
 from translator.model import Entry, State
 from translator.pipeline.carry import approved
 from translator.pipeline.chain import as_chain, draft_by, draft_tasks, reads_context
@@ -325,7 +325,14 @@ def _run(desk: Desk, batch: list[_Plan], chain: Chain, progress: Progress) -> It
     for plan in waiting.values():
         yield from _write(desk, plan, chain, progress)
     if broken:
-        raise broken
+        raise _named(chain[-1].name, broken)
+
+
+def _named(name: str, error: BaseException) -> BaseException:
+    """Say which engine cannot go on: it is the last one, for the others are stood in for."""
+    if not isinstance(error, EngineError) or isinstance(error, LimitError) or name in str(error):
+        return error
+    return EngineError(f"{name}: {error}")
 
 
 def _write(desk: Desk, plan: _Plan, chain: Chain, progress: Progress) -> Iterator[Report]:
