@@ -230,7 +230,7 @@ def _pieces(around: tuple[Path, ...]) -> tuple[Path, Path]:
 
 def _family(place: Path, vocabulary: frozenset[str], told: dict[str, Any], named: str, *, is_pair: bool) -> str:
     if named != "auto":
-        lacking = {FAMILIES[named].before, FAMILIES[named].begun} - vocabulary - {""}
+        lacking = sorted({FAMILIES[named].before, FAMILIES[named].begun} - vocabulary - {""})
         if lacking:
             raise EngineError(f"{place} is no model of the family {named}: its vocabulary lacks {', '.join(lacking)}")
         return named

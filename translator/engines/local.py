@@ -104,7 +104,9 @@ class Local:
         try:
             return self._ready.say(texts, how)
         except (RuntimeError, ValueError) as error:
-            raise EngineError(f"the model {self._known.folder} failed: {_first_line(error)}") from None
+            raise EngineError(
+                f"the model {self._known.folder} failed: {_first_line(error)}; its files may not belong together"
+            ) from None
 
     @cached_property
     def _ready(self) -> Model:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     """Puts plain texts into English: candidates for each, best first; none where there is no sound answer."""
 
 HOLE = re.compile(r"<x[1-9][0-9]*>")
+LOOSE = re.compile("(?<=[（“《]) | (?=[，。；：！？、）”》])")
+"""Blanks between a placeholder and a sign, which Chinese does not have."""
 UNSURE = -0.7
 """Added to the score where a mark stands at a place that was guessed: half as sure."""
 WORST = 0.25
@@ -129,7 +131,8 @@ def hide(text: str, form: Form | None) -> Hidden:
     free = (n for n in range(1, len(text) + 2 * len(taken) + 2) if n not in taken)
     holes = {next(free): found.group() for found in HOLE.finditer(text)}
     written = {hole: form.write(n) for n, hole in holes.items()}
-    return Hidden(re.sub(" {2,}", " ", MARK.sub(lambda m: written.get(m.group(), ""), text)).strip(), holes)
+    bare = MARK.sub(lambda m: written.get(m.group(), ""), text)
+    return Hidden(LOOSE.sub("", re.sub(" {2,}", " ", bare)).strip(), holes)
 
 
 def show(hidden: Hidden, form: Form | None, said: str) -> str | None:
