@@ -1,5 +1,7 @@
 """Engines in a row, and answers that are kept: what is refused goes on, what was answered is not asked again."""
 
+from dataclasses import fields, replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from translator.config import Project
 from translator.errors import EngineError
 from translator.memory.answers import Answers
 from translator.meter import LimitError, Meter
-from translator.model import Abilities, Answer, Around, Candidate, Job, State, Usage
+from translator.model import Abilities, Answer, Around, Candidate, Job, JobTerm, Span, State, Usage
 from translator.pipeline.chain import Remembered, draft_by, open_chain
 from translator.pipeline.draft import Ask
 from translator.pipeline.verbs import Options, Progress, expect_posts, translate_posts
@@ -113,6 +115,12 @@ def test_every_ask_is_settled_once(words, dies):
 # ── Answers that are kept ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
+class Reading(Refusing):
+    """Heeds context."""
+
+    abilities = Abilities(hints=True, remote=True, context=True)
+
+
 def test_a_second_run_costs_nothing(tmp_path):
     site, answers, engine = Site(tmp_path), Answers(tmp_path / "cache"), Refusing("")
     first = entries(site, (Remembered(engine, answers),))
@@ -166,14 +174,42 @@ DIFFERENT = [
 @pytest.mark.parametrize("context", [True, False])
 @pytest.mark.parametrize("job", DIFFERENT)
 def test_a_question_is_all_that_its_engine_reads(tmp_path, job, context):
-    class Reading(Refusing):
+    class One(Refusing):
         abilities = Abilities(hints=True, remote=True, context=context)
 
     answers = Answers(tmp_path)
-    list(Remembered(Reading(""), answers).draft([Job("一句话。")], Meter()))
-    again = Reading("")
+    list(Remembered(One(""), answers).draft([Job("一句话。")], Meter()))
+    again = One("")
     list(Remembered(again, answers).draft([job], Meter()))
     assert bool(again.asked) == (context or job.text != "一句话。")
+
+
+def test_every_part_of_a_question_counts(tmp_path):
+    """A field that is added to `Job` or `Around` is part of the question, or is named here."""
+    whole = {
+        "text": "另一句话。",
+        "terms": (JobTerm(Span(0, 1), "one"),),
+        "examples": (("一", "one"),),
+        "again": "it was wrong",
+        "around": None,
+    }
+    near = {
+        "block": "一",
+        "before": "一",
+        "after": "一",
+        "headings": ("一",),
+        "about": "一",
+        "post": None,
+        "number": None,
+    }
+    assert {each.name for each in fields(Job)} == whole.keys()
+    assert {each.name for each in fields(Around)} == near.keys()
+    remembered = Remembered(Reading(""), Answers(tmp_path))
+    plain = Job("一句话。")
+    jobs = [replace(plain, **{name: value}) for name, value in whole.items() if value]
+    jobs += [replace(plain, around=Around(**{name: value})) for name, value in near.items() if value]
+    assert len({remembered._key(job) for job in [plain, *jobs]}) == len(jobs) + 1
+    assert remembered._key(replace(plain, around=Around(post="x", number=9))) == remembered._key(plain)
 
 
 def test_another_signature_is_another_engine(tmp_path):

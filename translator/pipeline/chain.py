@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from translator.engines import choose_auto, open_engine
@@ -15,7 +15,6 @@ from translator.engines.marks import are_kept
 from translator.errors import EngineError
 from translator.memory.answers import Answers
 from translator.meter import LimitError
-from translator.model import NOWHERE
 from translator.pipeline.draft import draft, finish
 from translator.pipeline.sound import unsound
 
@@ -90,12 +89,11 @@ class Remembered:
 
     def _key(self, job: Job) -> str:
         """Name a question: by all that its engine reads of it, and the engine's signature."""
-        if not self.abilities.context:
-            job = replace(job, around=NOWHERE, examples=(), again="")
-        asked = json.dumps(
-            [self.signature, asdict(replace(job, around=replace(job.around, post="", number=0)))], ensure_ascii=False
-        )
-        return hashlib.blake2b(asked.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+        asked: list[object] = [self.signature, job.text, job.terms]
+        if self.abilities.context:
+            near = job.around
+            asked += [near.block, near.before, near.after, near.headings, near.about, job.examples, job.again]
+        return hashlib.blake2b(json.dumps(asked).encode(), digest_size=16).hexdigest()
 
 
 def _is_worth_keeping(job: Job, answer: Answer) -> bool:

@@ -18,6 +18,7 @@ from translator.memory import open_memory
 from translator.memory.index import NOTHING
 from translator.meter import LimitError, Meter
 from translator.model import Entry, State
+from translator.pipeline.ahead import ahead
 from translator.pipeline.carry import approved
 from translator.pipeline.chain import as_chain, draft_by, draft_tasks, reads_context
 from translator.pipeline.draft import Drafted, Task, finish, first_jobs
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 BATCH = 60_000
 """Source characters drafted together: long enough to batch well, short enough to keep what is done."""
 BATCH_AFAR = 600_000
-"""The same for engines whose answers are kept as they come, and of which several requests are under way."""
+"""The most for engines whose answers are kept as they come, and of which several requests are under way."""
 TRIES = 5
 Change = Callable[[Work], Work]
 
@@ -221,22 +222,32 @@ def translate_posts(
         return
     progress, chain = progress or Progress(), as_chain(engine)
     desk = Desk(Project.of(paths[0]), options)
+    batches = _batches(desk, paths, chain)
+    for found in ahead(batches) if any(each.abilities.remote for each in chain) else batches:
+        for error in (each for each in found if isinstance(each, InputError)):
+            progress.failed(error)
+        yield from _run(desk, [each for each in found if isinstance(each, _Plan)], chain, progress)
+
+
+def _batches(desk: Desk, paths: Sequence[Path], chain: Chain) -> Iterator[list[_Plan | InputError]]:
+    """Plan posts, in batches. For engines afar the first is small, to begin soon, and each next twice as large."""
+    afar = any(each.abilities.remote for each in chain)
     identity, context = chain[0].abilities.identity, reads_context(chain)
-    most = BATCH_AFAR if any(each.abilities.remote for each in chain) else BATCH
-    batch: list[_Plan] = []
-    size = 0
+    batch: list[_Plan | InputError] = []
+    size, most = 0, BATCH
     for path in paths:
         desk.means(path)  # what is wrong with the glossary or the settings is wrong for every post
         try:
-            batch.append(_plan(desk, path, identity=identity, context=context))
+            plan = _plan(desk, path, identity=identity, context=context)
         except InputError as error:
-            progress.failed(error)
+            batch.append(error)
             continue
-        size += batch[-1].size
+        batch.append(plan)
+        size += plan.size
         if size >= most:
-            yield from _run(desk, batch, chain, progress)
-            batch, size = [], 0
-    yield from _run(desk, batch, chain, progress)
+            yield batch
+            batch, size, most = [], 0, min(2 * most, BATCH_AFAR) if afar else BATCH
+    yield batch
 
 
 @dataclass(frozen=True)
