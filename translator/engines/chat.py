@@ -54,7 +54,7 @@ class Chat:
     def __init__(self, base_url: str, model: str, key_env: str, key: Key | None, timeout: float) -> None:
         self.place = shown(base_url)
         self.model, self.key_env, self.timeout = model, key_env, timeout
-        self._client = _client(base_url, key, timeout)
+        self._key, self._client = key, _client(base_url, key, timeout)
 
     def __enter__(self) -> Self:
         """Give itself."""
@@ -69,9 +69,9 @@ class Chat:
         import openai  # noqa: PLC0415
 
         try:
-            return _reply(self._exchange(body, ended))
+            return _reply(self._exchange(body, ended), self._key)
         except openai.APIStatusError as error:
-            return _of_these_sentences(error, has_form="response_format" in body)
+            return _of_these_sentences(error, self._key, has_form="response_format" in body)
 
     def _exchange(self, body: Mapping[str, Any], ended: Event) -> Mapping[str, Any]:
         """Send and read; an answer that trickles is given up when its time is over."""
@@ -103,21 +103,22 @@ class Chat:
         if isinstance(error, openai.APIStatusError):
             return self._refused(error)
         if isinstance(error, _NoAnswerError):
-            said = f" ({_clean(str(error))})" if str(error) else ""
+            said = f" ({_clean(str(error), self._key)})" if str(error) else ""
             return Failure(
                 f"{self.place} answered with something that is no completion{said}: is base_url right?", True
             )
         if kinds & {"TimeoutError", "TimeoutException"}:
             return Failure(f"{self.place} did not answer within {self.timeout:g} seconds", passes=True)
         if kinds & {"ConnectError", "ProxyError", "UnsupportedProtocol", "InvalidURL", "LocalProtocolError"}:
-            return Failure(f"{self.place} cannot be reached: is the address right, and does the server run?")
+            known = "SSLCertVerificationError" not in _causes(error)
+            return Failure(f"{self.place} cannot be reached: {SILENT if known else UNKNOWN}")
         if kinds & {"APIConnectionError", "TransportError", "StreamError", "DecodingError"}:
             return Failure(f"{self.place} broke the connection off", passes=True)
         return None
 
     def _refused(self, error: openai.APIStatusError) -> Failure:
         """Say what a status means."""
-        status, said = error.status_code, _clean(_message(error.body))
+        status, said = error.status_code, _clean(_message(error.body), self._key)
         quoted = f": {said}" if said else ""
         if status == 401:
             return Failure(f"{self.place} does not accept the key (401): look at {self.key_env}")
@@ -163,6 +164,19 @@ def _client(base_url: str, key: Key | None, timeout: float) -> openai.OpenAI:
     return client
 
 
+SILENT = "is the address right, and does the server run?"
+UNKNOWN = "its certificate is of nobody that is known here; SSL_CERT_FILE names a file of those that are"
+
+
+def _causes(error: BaseException | None) -> set[str]:
+    """Name the kinds of all that led to an exception."""
+    names = set()
+    while error is not None:
+        names.add(type(error).__name__)
+        error = error.__cause__ or error.__context__
+    return names
+
+
 # ── What the server says ──────────────────────────────────────────────────────────────────────────────────────────────
 
 UNKNOWN_FORM = re.compile(
@@ -181,7 +195,7 @@ SECRET = re.compile(r"\b(?:sk|key|pk|gsk|xai)-[\w*.-]{4,}|[Bb]earer +\S+|\b[A-Za
 """What may be a key, or a part of one, in what a server says."""
 
 
-def _of_these_sentences(error: openai.APIStatusError, *, has_form: bool) -> Reply:
+def _of_these_sentences(error: openai.APIStatusError, key: Key | None, *, has_form: bool) -> Reply:
     """Tell what is refused for these sentences or this form alone; anything else goes on as it is."""
     said = _message(error.body) + " " + str(error.code or "")
     if error.status_code not in {400, 404, 413, 415, 422, 500, 501}:
@@ -189,9 +203,9 @@ def _of_these_sentences(error: openai.APIStatusError, *, has_form: bool) -> Repl
     if TOO_LONG.search(said):
         return Reply(cut=True)
     if has_form and UNKNOWN_FORM.search(f"{said} {error.param}"):
-        raise UnknownFormError(_clean(_message(error.body)))
+        raise UnknownFormError(_clean(_message(error.body), key))
     if FILTERED.search(said):
-        return Reply(refused=_clean(_message(error.body)))
+        return Reply(refused=_clean(_message(error.body), key))
     raise error
 
 
@@ -203,9 +217,9 @@ def _message(body: object) -> str:
     return body if isinstance(body, str) and not body.lstrip().startswith("<") else ""
 
 
-def _clean(said: str) -> str:
-    """Make one short line of what a server says, without what may be a key."""
-    return SECRET.sub("‹key›", " ".join(said.split()))[:200]
+def _clean(said: str, key: Key | None) -> str:
+    """Make one short line of what a server says, without the key and what may be one."""
+    return SECRET.sub("‹key›", " ".join((key.hidden_in(said) if key else said).split()))[:200]
 
 
 def _content(answer: Mapping[str, Any]) -> str:
@@ -215,10 +229,10 @@ def _content(answer: Mapping[str, Any]) -> str:
     return str(content)
 
 
-def _reply(answer: Mapping[str, Any]) -> Reply:
+def _reply(answer: Mapping[str, Any], key: Key | None) -> Reply:
     choice = answer["choices"][0]
     ending, refusal = choice.get("finish_reason"), (choice.get("message") or {}).get("refusal") or ""
     if ending == "content_filter":
         refusal = refusal or "a content filter"
     usage = answer.get("usage")
-    return Reply(_content(answer), ending == "length", _clean(refusal), usage if isinstance(usage, dict) else {})
+    return Reply(_content(answer), ending == "length", _clean(refusal, key), usage if isinstance(usage, dict) else {})

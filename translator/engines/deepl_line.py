@@ -35,7 +35,7 @@ PASSING = frozenset({408, 425, 429, 500, 502, 503, 504, 529})
 UNREACHED = {
     "NewConnectionError": "DeepL cannot be reached: the connection was refused; look at the network",
     "NameResolutionError": "DeepL cannot be reached: nobody knows its name; look at the network",
-    "SSLError": f"DeepL cannot be trusted: its certificate is not known; {BUNDLES[0]} names a file of those that are",
+    "SSLError": f"DeepL cannot be trusted: its certificate is not known; {BUNDLES[-1]} names a file of those that are",
     "ProxyError": "DeepL cannot be reached through the proxy; look at HTTPS_PROXY",
     "OSError": f"the file of certificates that {' or '.join(BUNDLES)} names cannot be read",
     "InvalidURL": "this is no address: look at engines.deepl.base_url",

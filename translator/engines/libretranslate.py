@@ -10,6 +10,7 @@ import html
 import json
 import re
 import time
+import weakref
 from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -205,7 +206,8 @@ class LibreTranslate:
         if reply.status_code != 200:
             why = said.get("error", "") if isinstance(said, dict) else ""
             wait = retry_after(reply.headers.get("Retry-After"))
-            raise _RefusedError(reply.status_code, " ".join(str(why).split())[:200], wait)
+            why = self._key.hidden_in(str(why)) if self._key else str(why)
+            raise _RefusedError(reply.status_code, " ".join(why.split())[:200], wait)
         if said is None:
             raise _NoJsonError
         return said
@@ -216,6 +218,7 @@ class LibreTranslate:
 
             limits = httpx.Limits(max_connections=self._settings.concurrency)
             self._client = httpx.Client(timeout=self._settings.timeout, limits=limits)
+            weakref.finalize(self, self._client.close)
         return self._client
 
     def _judge(self, error: Exception) -> Failure | None:
@@ -228,13 +231,19 @@ class LibreTranslate:
         meanings: tuple[tuple[type[Exception], str, bool], ...] = (
             (_SlowError, f"gave no whole answer within {self._settings.timeout:g} seconds", True),
             (_NoJsonError, "answers what is no JSON; see that base_url is LibreTranslate's", True),
-            (httpx.ConnectError, f"cannot be reached ({error}); does the server run, is base_url right?", False),
+            (httpx.ConnectError, _unreached(error), False),
             (httpx.InvalidURL, "is no address; see base_url", False),
             (httpx.TimeoutException, f"gave no answer within {self._settings.timeout:g} seconds", True),
             (httpx.HTTPError, "broke the connection off", True),
         )
         said = next(((said, passes) for kind, said, passes in meanings if isinstance(error, kind)), None)
         return Failure(f"{url} {said[0]}", said[1]) if said else None
+
+
+def _unreached(error: Exception) -> str:
+    if "CERTIFICATE_VERIFY_FAILED" in str(error):
+        return "has a certificate of nobody that is known here; SSL_CERT_FILE names a file of those that are"
+    return f"cannot be reached ({error}); does the server run, is base_url right?"
 
 
 def _refused(error: _RefusedError, url: str) -> Failure:
