@@ -147,6 +147,8 @@ def test_an_answer_shows_each_hole_once_or_not_at_all(source, said, form):
         ("Run N1, N1 and N2.", None),
         ("Run N1, N2 and N3.", None),
         ("Run N1 on N2nd", None),
+        ("N1one, run N1 and N2", None),
+        ("Run N1 and autoN1 and N2", None),
         ("<t4>Run</t4> N1 at N2's.", "Run <x7> at <x9>'s."),
     ],
 )

@@ -136,18 +136,19 @@ def hide(text: str, form: Form | None) -> Hidden:
 
 
 def show(hidden: Hidden, form: Form | None, said: str) -> str | None:
-    """Put holes for the placeholders in an answer; None where one is lost, doubled or new."""
+    """Put holes for the placeholders in an answer; None where one is lost, doubled, new, or grown into a word."""
     if not hidden.holes or form is None:
         return without(said)
     pattern, left = form.pattern(), dict(hidden.holes)
     its_own = {found[1] for found in pattern.finditer(hidden.text) if int(found[1]) not in left}
+    written = [form.written.format(n) for n in left]
     out = []
     for n, part in enumerate(pattern.split(said)):
-        if n % 2 == 0:
+        if n % 2 == 0 and not any(each in part for each in written):
             out.append(without(part))
-        elif int(part) in left:
+        elif n % 2 and int(part) in left:
             out.append(left.pop(int(part)))
-        elif part in its_own:
+        elif n % 2 and part in its_own:
             out.append(form.written.format(part))
         else:
             return None
