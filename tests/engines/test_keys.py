@@ -155,6 +155,14 @@ def test_plain_http_to_another_machine_is_warned_of(monkeypatch):
     assert "plain HTTP" in warning("libretranslate", {"base_url": "http://c.example"})
 
 
+@pytest.mark.parametrize("url", ["http://[::1", "http://a.example:99999", "http://a.example:port"])
+def test_an_address_that_cannot_be_read_is_said(monkeypatch, url):
+    for settings in ({"base_url": url}, {}):
+        with pytest.raises(EngineError, match=r"engines\.openai\.base_url: .* is no address"):
+            row_of("openai", settings)
+        monkeypatch.setenv("OPENAI_BASE_URL", url)
+
+
 # ── The keyring ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -12,7 +12,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from translator.engines.keys import has_password, is_open_road, shown
+from translator.engines.keys import can_be_read, has_password, is_open_road, shown
 from translator.errors import EngineError
 from translator.model import Abilities
 
@@ -218,7 +218,15 @@ def row_of(name: str, settings: Mapping[str, str] = NOTHING) -> Row:
             raise EngineError(f"the engine {name} has no setting {key}: {hint}")
     if has_password(settings.get("base_url", "")):
         raise EngineError(f"engines.{name}.base_url: a name or a password does not belong into a file that is shared")
+    if not can_be_read(url := _address(row, settings)):
+        raise EngineError(f"engines.{name}.base_url: {shown(url)} is no address")
     return row
+
+
+def _address(row: Row, settings: Mapping[str, str]) -> str:
+    """Give the address that an engine's settings name, or the environment where they are silent; empty: neither."""
+    known = next((each for each in row.settings if each.name == "base_url"), None)
+    return "" if known is None else settings.get(known.name) or os.environ.get(known.variable or "-", "")
 
 
 def ready(name: str, settings: Mapping[str, str] = NOTHING) -> str:
@@ -257,12 +265,10 @@ def describe(settings: Mapping[str, Mapping[str, str]] = {}) -> list[Described]:
 
 def warning(name: str, settings: Mapping[str, str] = NOTHING) -> str:
     """Say what is unsafe about an engine's settings, and the environment's where they are silent; empty: nothing."""
-    for each in row_of(name, settings).settings:
-        url = settings.get(each.name) or os.environ.get(each.variable or "-", "")
-        if each.name == "base_url" and is_open_road(url):
-            open_road = f"{name}: {shown(url)} is plain HTTP to another machine"
-            return f"{open_road}; your post, and any key, can be read on the way"
-    return ""
+    url = _address(row_of(name, settings), settings)
+    if not is_open_road(url):
+        return ""
+    return f"{name}: {shown(url)} is plain HTTP to another machine; your post, and any key, can be read on the way"
 
 
 def show_prompt(name: str, settings: Mapping[str, str], jobs: Sequence[Job]) -> str:

@@ -80,6 +80,15 @@ def is_open_road(url: str) -> bool:
     return url.strip().casefold().startswith("http:") and not is_loopback(url)
 
 
+def can_be_read(url: str) -> bool:
+    """Whether the parts of an address can be told apart; what is no address at all may be read, too."""
+    try:
+        urlsplit(url).port  # noqa: B018  # reading it is the proof
+    except ValueError:
+        return False
+    return True
+
+
 def has_password(url: str) -> bool:
     """Whether an address has a name or a password in it, as `https://name:password@host`."""
     try:
