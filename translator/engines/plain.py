@@ -32,6 +32,8 @@ LOOSE = re.compile("(?<=[（“《]) | (?=[，。；：！？、）”》])")
 """Blanks between a placeholder and a sign, which Chinese does not have."""
 UNSURE = -0.7
 """Added to the score where a mark stands at a place that was guessed: half as sure."""
+ENOUGH = 2
+"""Candidates of one text: all obey its terms, so a second one is for where the first is unsound; laying tags costs."""
 WORST = 0.25
 """A form that survives less often is not tried."""
 
@@ -104,7 +106,8 @@ def _said(texts: Sequence[str], say: Say, forms: Sequence[Form]) -> list[list[Ca
         again = []
         for n, each, candidates in zip(left, hidden, answers, strict=True):
             shown = [(show(each, form, said.text), said.score) for said in candidates]
-            found[n] = [_laid(texts[n], text, score) for text, score in shown if text and text.strip()]
+            kept = [(text, score) for text, score in shown if text and text.strip()]
+            found[n] = [_laid(texts[n], text, score) for text, score in kept[:ENOUGH]]
             if each.holes and not found[n]:
                 again.append(n)
         left = again
