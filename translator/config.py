@@ -191,6 +191,15 @@ class Project:
 
         return user_cache_path("duizhao") / "folders" / hashlib.sha256(str(self.root).encode()).hexdigest()[:16]
 
+    @property
+    def engines(self) -> dict[str, dict[str, str]]:
+        """The settings of engines; a `model` that is a file or folder of the project is named in full."""
+        known = self.settings.engines
+        return {name: {key: self._full(key, value) for key, value in own.items()} for name, own in known.items()}
+
+    def _full(self, key: str, value: str) -> str:
+        return str(self.root / value) if key == "model" and value and (self.root / value).exists() else value
+
     def records(self) -> Iterator[Path]:
         """Give every record of the project; without one, of the folder alone."""
         return walk(self.root, (".po",)) if self.is_found else iter(sorted(self.root.glob("*.po")))

@@ -261,3 +261,13 @@ WRONG = [
 def test_what_is_wrong_with_them_is_said(tmp_path, settings, message):
     with pytest.raises(EngineError, match=message):
         chain_of(tmp_path, settings)
+
+
+def test_a_model_in_the_project_is_found_from_anywhere(tmp_path, monkeypatch):
+    (tmp_path / "models").mkdir()
+    (tmp_path / "duizhao.yaml").write_text(
+        "engines:\n  ctranslate2: {model: models}\n  openai: {model: gpt}\n  mine: {engine: ctranslate2, model: gone}\n"
+    )
+    monkeypatch.chdir("/")
+    found = Project.of(tmp_path).engines
+    assert [own["model"] for own in found.values()] == [str(tmp_path / "models"), "gpt", "gone"]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def warn(project: Project, chain: Chain) -> None:
     """Say what is unsafe about the engines' settings."""
     for engine in chain:
-        if said := warning(engine.name, project.settings.engines.get(engine.name, {})):
+        if said := warning(engine.name, project.engines.get(engine.name, {})):
             say(f"duizhao: {said}", to_stderr=True)
 
 
@@ -52,7 +52,7 @@ def dry(posts: Sequence[Path], chain: Chain, asked: Asked) -> None:
 def prompt(post: Path, project: Project, asked: Asked) -> None:
     """Print what an engine would be asked for a post, without asking it."""
     name = (asked.engine.split(",") if asked.engine else project.settings.engine)[0].strip()
-    settings = project.settings.engines.get(name, {})
+    settings = project.engines.get(name, {})
     able = row_of(name, settings).abilities
     jobs = first_questions(post, able, asked.options)
     say(f"{post}: {counted(len(jobs), 'sentence')} to ask {name} for", to_stderr=True)

@@ -26,8 +26,8 @@ HEAD = ("engine", "", "terms", "marks", "context", "paid by", "what it is")
 
 def engines(*, as_json: bool) -> None:
     """List the engines, and the names that this project gives to some."""
-    settings = Project.of(Path.cwd()).settings
-    rows, best = describe(settings.engines), _best(settings.engines)
+    settings = Project.of(Path.cwd()).engines
+    rows, best = describe(settings), _best(settings)
     if as_json:
         say_json([_json(row, best) for row in rows])
         return
@@ -92,7 +92,7 @@ def _json(row: Described, best: str) -> dict[str, Any]:
 
 def show(name: str, *, as_json: bool) -> None:
     """Tell everything about one engine: what it can do, its settings, where its key comes from."""
-    settings = Project.of(Path.cwd()).settings.engines
+    settings = Project.of(Path.cwd()).engines
     name = choose_auto(settings) if name == "auto" else name
     own = settings.get(name, {})
     if name not in settings:

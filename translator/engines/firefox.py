@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from translator.engines import ENGINES
 from translator.engines.cut import SHORTEST
 from translator.engines.fetched import damage, fingerprint, folder_of, home
-from translator.engines.marks import without
+from translator.engines.marks import PLAIN, without
 from translator.errors import EngineError
 from translator.model import NO_USAGE, Answer, Candidate
 
@@ -53,7 +53,7 @@ class Firefox:
         self._forms = _forms(self._voice, folder, settings.get("placeholders", "auto"), is_short=is_short)
         written = ",".join(form.written for form in self._forms) or "none"
         short = " shortlist" if is_short else ""
-        self.signature = f"{NAME} {fingerprint(folder)} fxtranslate {_version()} {written}{short}"
+        self.signature = f"{NAME} {fingerprint(folder)} fxtranslate {_version()} plain {PLAIN} {written}{short}"
 
     def draft(self, jobs: Sequence[Job], _: Meter) -> Iterator[tuple[int, Answer]]:
         """Answer every job, in order, a window at a time."""

@@ -16,7 +16,7 @@ from translator.engines.decoder import Decoding, Model
 from translator.engines.families import check_archive, fingerprint, recognise, unpacked
 from translator.engines.fetched import NAME as FETCHED
 from translator.engines.fetched import folder_of
-from translator.engines.marks import without
+from translator.engines.marks import PLAIN, without
 from translator.errors import EngineError
 from translator.model import NO_USAGE, Answer
 
@@ -62,9 +62,7 @@ class Local:
         self._known = known
         self._model = _model(known, options.threads, options.compute)
         self._how = Decoding(options.beam, repetition_penalty=1.0, length_penalty=1.0, no_repeat_ngram_size=0)
-        self.signature = (
-            f"{NAME} {known.family} {fingerprint(known.files)} {known.spelling} {options.compute} {self._how} {AGAIN}"
-        )
+        self.signature = f"{NAME} {known.family} plain {PLAIN} {fingerprint(known.files)} {known.spelling} {options.compute} {self._how} {AGAIN}"
 
     def draft(self, jobs: Sequence[Job], _: Meter) -> Iterator[tuple[int, Answer]]:
         """Answer every job, in order, a window at a time."""

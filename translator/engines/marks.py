@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+PLAIN = 1
+"""Counted up when `plain` or `lay` gives other answers: part of the signature of the engines that use them."""
 MARK = re.compile(r"<(?:x|/?t)[1-9][0-9]*>")
 _PARTS = re.compile(r"<(/?)([tx])([0-9]+)>")
 

@@ -40,9 +40,9 @@ def open_chain(project: Project, named: str = "") -> Chain:
     names = [name.strip() for name in named.split(",") if name.strip()] if named else settings.engine
     if not names:
         raise EngineError("no engine is named; `duizhao engines` lists them")
-    names = [choose_auto(settings.engines) if name == "auto" else name for name in names]
+    names = [choose_auto(project.engines) if name == "auto" else name for name in names]
     answers = Answers(project.cache)
-    engines = tuple(open_engine(name, settings.engines.get(name, {})) for name in names)
+    engines = tuple(open_engine(name, project.engines.get(name, {})) for name in names)
     if len(engines) > 1 and any(engine.abilities.identity for engine in engines):
         raise EngineError("echo stands for no other engine; name it alone")
     return tuple(Remembered(engine, answers) if engine.abilities.remote else engine for engine in engines)

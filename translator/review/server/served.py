@@ -116,7 +116,7 @@ class Served:
         ]
 
     def _described(self) -> list[Described]:
-        return describe(self.session.project.settings.engines)
+        return describe(self.session.project.engines)
 
     @property
     def engine(self) -> str:
@@ -125,7 +125,7 @@ class Served:
         if first != "auto":
             return first
         try:
-            return choose_auto(self.session.project.settings.engines)
+            return choose_auto(self.session.project.engines)
         except EngineError:
             return ""
 
