@@ -26,8 +26,8 @@ HEAD = ("engine", "", "terms", "marks", "context", "paid by", "what it is")
 
 def engines(*, as_json: bool) -> None:
     """List the engines, and the names that this project gives to some."""
-    settings = Project.of(Path.cwd()).engines
-    rows, best = describe(settings), _best(settings)
+    project = Project.of(Path.cwd())
+    rows, best = describe(project.engines), _best(project.engines)
     if as_json:
         say_json([_json(row, best) for row in rows])
         return
@@ -37,8 +37,8 @@ def engines(*, as_json: bool) -> None:
     table([[*line[:-1], shorten(line[-1], room)] for line in lines], HEAD)
     say()
     say(f"auto takes {best}" if best else "auto finds none that is ready")
-    if settings.engine != ["auto"]:
-        say(f"this project drafts with {', then '.join(settings.engine)}")
+    if project.settings.engine != ["auto"]:
+        say(f"this project drafts with {', then '.join(project.settings.engine)}")
     for row in rows:
         if row.missing:
             say(f"{row.name}: {row.missing}")
