@@ -1,7 +1,8 @@
 # ruff: noqa: INP001  # a script beside what it writes
 """Write what the documentation takes from the code: `python docs/generate.py` (with `--check`: only say what is stale).
 
-README.md gets the settings; docs/reference.md every command's help, the checks and the engines.
+README.md gets the settings; docs/reference.md every command's help, the checks and the engines; docs/engines.md what
+engines can do, their settings, and what happens when they fail.
 """
 
 import os
@@ -15,6 +16,7 @@ from translator.config import settings_table
 from translator.engines import ENGINES
 
 ROOT = Path(__file__).parent.parent
+CONTRACT = ROOT / "tests" / "engines" / "contract.tsv"
 COMMANDS = (
     ["init"],
     ["translate"],
@@ -82,12 +84,61 @@ def reference() -> str:
     return "\n".join(parts)
 
 
+def abilities() -> str:
+    """Give the table of what engines can do."""
+    out = ["| engine | what it is | terms | marks | context | paid by | kept |", "|---|---|---|---|---|---|---|"]
+    for name, row in ENGINES.items():
+        can = row.abilities
+        terms = "glossary" if can.glossary else "hints" if can.hints else "holes" if can.drafts else ""
+        told = [terms, can.marks, "yes" * can.context, can.price, "yes" * can.remote]
+        out.append(f"| [`{name}`](#{name}) | {row.what} | {' | '.join(each or '–' for each in told)} |")
+    return "\n".join(out)
+
+
+def engine_settings() -> str:
+    """Give the table of every engine's settings, as they stand under `engines: NAME:`."""
+    out = ["| engine | setting | default | what it is |", "|---|---|---|---|"]
+    for name, row in ENGINES.items():
+        out += [
+            f"| `{name}` | `{each.name}` | {f'`{each.default}`' if each.default else ''} | {each.doc} |"
+            for each in row.settings
+        ]
+    return "\n".join(out)
+
+
+def contract() -> str:
+    """Give the matrix of engines and faults: what comes of a fault that comes once, and of one that stays."""
+    lines = [line.split("\t") for line in CONTRACT.read_text(encoding="utf-8").splitlines()[1:]]
+    names = dict.fromkeys(line[0] for line in lines)
+    cells: dict[tuple[str, str], list[str]] = {}
+    for name, fault, _, outcome, most in lines:
+        cells.setdefault((fault, name), []).append(f"{outcome} {most}")
+    out = [f"| what goes wrong | {' | '.join(f'`{name}`' for name in names)} |", "|---|" + "---|" * len(names)]
+    out += [
+        f"| {fault} | {' | '.join(', '.join(cells.get((fault, name), ['–'])) for name in names)} |"
+        for fault in dict.fromkeys(line[1] for line in lines)
+    ]
+    return "\n".join(out)
+
+
+def filled(path: Path, **stretches: str) -> str:
+    """Give a page with new text between its markers."""
+    text = path.read_text(encoding="utf-8")
+    for key, new in stretches.items():
+        begin, end = (f"<!-- {mark}{key.replace('_', ' ')} -->" for mark in ("", "/"))
+        block = f"{begin}\n{new}\n{end}"
+        text = re.sub(f"{begin}.*?{end}", lambda _, block=block: block, text, flags=re.DOTALL)
+    return text
+
+
 def pages() -> dict[Path, str]:
     """Give every page as it should be."""
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    block = f"<!-- settings -->\n{settings()}\n<!-- /settings -->"
-    readme = re.sub(r"<!-- settings -->.*?<!-- /settings -->", lambda _: block, readme, flags=re.DOTALL)
-    return {ROOT / "README.md": readme, ROOT / "docs" / "reference.md": reference()}
+    readme, engines = ROOT / "README.md", ROOT / "docs" / "engines.md"
+    return {
+        readme: filled(readme, settings=settings()),
+        engines: filled(engines, abilities=abilities(), engine_settings=engine_settings(), contract=contract()),
+        ROOT / "docs" / "reference.md": reference(),
+    }
 
 
 def main() -> None:

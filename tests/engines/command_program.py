@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from speaking import wrong
+from speaking import BATCH_FAULTS, wrong
 
 OWN_FAULTS = (
     "dies",
@@ -30,6 +30,10 @@ OWN_FAULTS = (
     "says an error",
     "last is first",
 )
+
+
+BREAKING = {*OWN_FAULTS, *BATCH_FAULTS} - {"answers twice", "doubled", "says an error", "last is first", "swapped"}
+"""Faults after which it is started anew."""
 
 
 class Program:
@@ -141,6 +145,14 @@ class Program:
 
     def _one_missing(self, *_):
         """Say nothing, and go on."""
+
+    def _merged(self, asked, _):
+        """Answer this question and the next in one, under this one's id."""
+        following = json.loads(sys.stdin.buffer.readline())
+        with (self.folder / "asked").open("ab") as file:
+            file.write(json.dumps(following).encode() + b"\n")
+        first, second = self.right(asked), self.right(following)
+        self.say(first | {"text": f"{first['text']} {second['text']}"})
 
     def _doubled(self, asked, fault):
         self._answers_twice(asked, fault)

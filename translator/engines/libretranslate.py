@@ -311,8 +311,6 @@ def _read(settings: Mapping[str, str]) -> _Settings:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise EngineError("base_url must be an address, as http://127.0.0.1:5000")
-    if parts.username or parts.password:
-        raise EngineError("base_url holds a name or a password, which do not belong into a file that is shared")
     numbers = {each.name: each.default for each in ENGINES["libretranslate"].settings} | dict(settings)
     try:
         timeout, patience = float(numbers["timeout"]), float(numbers["patience"])

@@ -44,7 +44,7 @@ CANNOT = r"(?:can['’]?t|cannot|can not|won['’]?t|am (?:not able|unable) to|[
 REFUSALS = (
     (
         r"^(?:i['’]?m|i am|we['’]?re)?\s*(?:very |so |truly )?sorry\b|^i (?:must )?apologi[sz]e\b",
-        "歉|对不起|不好意思|遗憾",
+        "歉|对不起|不好意思|遗憾|麻烦|打扰|劳驾|请问",
     ),
     (r"\bas an? (?:ai|artificial intelligence|(?:large )?language model)\b", "AI|智能|模型"),
     (
@@ -71,8 +71,10 @@ CHAT = (
     (r"```|^[\[{]\s*[\[{\"']", r"```|^[\[{]"),
 )
 """Signs that an answer speaks to us instead of translating, and words of a source that may rightly lead to them."""
-LEAST = 12
-"""Chinese characters below which a short answer says nothing."""
+LEAST, FEW = 12, 8
+"""Chinese characters below which a short answer says nothing, and below which a very short one does not."""
+ACRONYM = re.compile(r"[A-Z][A-Z0-9/&.-]+s?$")
+"""What a long name may be in English: LSTM, NZD/USD."""
 LOOP = 6
 """So often in a row a word or a few stand only where a model cannot stop."""
 
@@ -142,7 +144,10 @@ def _has_new_link(pair: _Pair) -> bool:
 
 
 def _is_too_short(pair: _Pair) -> bool:
-    return pair.han >= LEAST and len(pair.words) < pair.han
+    size = len(pair.words)
+    return (pair.han >= LEAST and size < pair.han) or (
+        pair.han >= FEW and size < 0.8 * pair.han and not ACRONYM.match(pair.words.strip())
+    )
 
 
 def _is_too_long(pair: _Pair) -> bool:
