@@ -45,7 +45,8 @@ def clear(engine: str, *, as_json: bool) -> None:
     place = Project.of(Path.cwd()).cache
     file, state = place / FILE, state_of(place)
     if state is State.HELD:
-        raise DuizhaoError(f"{short(file)} cannot be written: another program holds it, or it is read-only; nothing was forgotten")
+        why = "another program holds it, or it is read-only"
+        raise DuizhaoError(f"{short(file)} cannot be written: {why}; nothing was forgotten")
     answers = Answers(place)
     if state is State.DAMAGED:
         answers.remove()

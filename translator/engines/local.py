@@ -62,8 +62,8 @@ class Local:
         self._known = known
         self._model = _model(known, options.threads, options.compute)
         self._how = Decoding(options.beam, repetition_penalty=1.0, length_penalty=1.0, no_repeat_ngram_size=0)
-        self.signature = f"{NAME} {known.family} plain {PLAIN} {fingerprint(known.files)} {known.spelling}"
-            f" {options.compute} {self._how} {AGAIN}"
+        model = f"{known.family} {fingerprint(known.files)} {known.spelling} {options.compute}"
+        self.signature = f"{NAME} {model} {self._how} {AGAIN} plain {PLAIN}"
 
     def draft(self, jobs: Sequence[Job], _: Meter) -> Iterator[tuple[int, Answer]]:
         """Answer every job, in order, a window at a time."""
