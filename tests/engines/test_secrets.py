@@ -264,7 +264,8 @@ def test_a_bug_inside_the_vendors_library(opened):
     shadow = place.root / "shadow"
     shadow.mkdir()
     (shadow / "sitecustomize.py").write_text(BUG.format(module=module, path=path))
-    said = place.run("translate", "zh.md", "-e", place.name, python=["-X", "dev"], env={"PYTHONPATH": str(shadow)})
+    places = os.pathsep.join([str(shadow), *filter(None, [os.environ.get("PYTHONPATH")])])
+    said = place.run("translate", "zh.md", "-e", place.name, python=["-X", "dev"], env={"PYTHONPATH": places})
     assert "a bug in the library" in said or "duizhao: " in said
     assert server.requests == []
     assert place.leaks() == []
