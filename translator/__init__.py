@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from translator.pipeline.verbs import Translation
+    from translator.pipeline.translate import Translation
 
 __all__ = ["__version__", "translate"]
 __version__ = "0.1.0"
@@ -21,6 +21,6 @@ def translate(markdown: str, engine: str = "auto", glossary: Sequence[str | Path
     byte. Raises `translator.errors.DuizhaoError` for what the caller can mend.
     """
     from translator.engines import open_engine  # noqa: PLC0415  # nothing heavy before it is needed
-    from translator.pipeline.verbs import translate_text  # noqa: PLC0415
+    from translator.pipeline.translate import translate_text  # noqa: PLC0415
 
     return translate_text(markdown, open_engine(engine), [Path(path) for path in glossary])

@@ -27,7 +27,7 @@ from translator.engines.llm import open_engine
 from translator.meter import Meter
 from translator.model import Around, Job
 from translator.pipeline.chain import open_chain
-from translator.pipeline.verbs import Progress, translate_posts
+from translator.pipeline.translate import Progress, translate_posts
 
 LATENCY = 1.0
 CONCURRENCY = 16

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from translator.engines import open_engine
-from translator.pipeline.verbs import translate_posts
+from translator.pipeline.translate import translate_posts
 
 HERE = Path(__file__).parents[2]
 SIZE = 10_000

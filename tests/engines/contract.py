@@ -37,7 +37,7 @@ from translator.markdown import inventory, parse, skeleton
 from translator.meter import Meter
 from translator.model import State
 from translator.pipeline.chain import open_chain
-from translator.pipeline.verbs import Progress, translate_posts
+from translator.pipeline.translate import Progress, translate_posts
 from translator.text import has_han
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from translator.errors import EngineError
 from translator.model import Abilities, Answer, Candidate
-from translator.pipeline.verbs import Options, translate_posts
+from translator.pipeline.translate import translate_posts
+from translator.pipeline.verbs import Options
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,8 @@ from translator.errors import DuizhaoError, InputError
 from translator.formats import load
 from translator.markdown import parse, skeleton
 from translator.model import JOINED, Abilities, Answer, Candidate, State
-from translator.pipeline.verbs import Options, approve, publish, translate_posts
+from translator.pipeline.translate import translate_posts
+from translator.pipeline.verbs import Options, approve, publish
 
 if TYPE_CHECKING:
     from pathlib import Path

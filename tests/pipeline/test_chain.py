@@ -14,7 +14,8 @@ from translator.meter import LimitError, Meter
 from translator.model import Abilities, Answer, Around, Candidate, Job, JobTerm, Span, State, Usage
 from translator.pipeline.chain import Remembered, draft_by, open_chain
 from translator.pipeline.draft import Ask
-from translator.pipeline.verbs import Options, Progress, expect_posts, translate_posts
+from translator.pipeline.translate import Progress, expect_posts, translate_posts
+from translator.pipeline.verbs import Options
 
 
 class Other(Toy):

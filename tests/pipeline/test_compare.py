@@ -16,7 +16,8 @@ from pipeline_site import Broken, Site, Toy
 from translator.config import Project
 from translator.model import Abilities, Answer, Candidate, Level, State
 from translator.pipeline.compare import compare, open_fresh
-from translator.pipeline.verbs import Desk, Options, Progress
+from translator.pipeline.translate import Progress
+from translator.pipeline.verbs import Desk, Options
 from translator.review.comparison import comparison
 from translator.review.diff import spans
 

@@ -14,7 +14,7 @@ from translator.markdown import inventory, parse, plain, skeleton
 from translator.meter import Meter
 from translator.model import Abilities, Answer, Candidate, Level, State, Term
 from translator.pipeline.draft import Ask, draft, finish
-from translator.pipeline.verbs import translate_text
+from translator.pipeline.translate import translate_text
 from translator.pipeline.work import Means, Texts, complete, prepare
 
 MARK = re.compile(r"</?[tx]\d+>")

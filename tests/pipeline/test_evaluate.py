@@ -22,7 +22,8 @@ from translator.pipeline.evaluate import (
     score,
     some_of,
 )
-from translator.pipeline.verbs import Desk, Options, Progress, approve
+from translator.pipeline.translate import Progress
+from translator.pipeline.verbs import Desk, Options, approve
 
 GARDEN = Glossary((Term("花园", "garden", also=("park",)), Term("石头", "stone")))
 ROWS = [

@@ -13,7 +13,8 @@ from translator import translate
 from translator.engines import open_engine
 from translator.errors import InputError
 from translator.markdown import parse
-from translator.pipeline.verbs import Options, translate_posts
+from translator.pipeline.translate import translate_posts
+from translator.pipeline.verbs import Options
 
 ROOT = Path(__file__).parents[2]
 SPEC = ROOT / "tests" / ".spec" / "commonmark.json"

@@ -10,7 +10,7 @@ from translator.engines import open_engine
 from translator.errors import EngineError
 from translator.model import JOINED, Abilities, Answer, Finding, Level, State
 from translator.pipeline.redraft import clean, redraft, repeat
-from translator.pipeline.verbs import translate_text
+from translator.pipeline.translate import translate_text
 from translator.pipeline.work import Texts, prepare
 
 POST = """---

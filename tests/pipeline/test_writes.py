@@ -20,7 +20,8 @@ from translator.formats import load
 from translator.markdown import parse, skeleton
 from translator.model import State
 from translator.pipeline import files
-from translator.pipeline.verbs import Options, approve, pair_of, translate_posts
+from translator.pipeline.translate import translate_posts
+from translator.pipeline.verbs import Options, approve, pair_of
 
 HERE = Path(__file__).parent
 STEPS = 24
@@ -178,7 +179,8 @@ sys.path.insert(0, {here!r})
 from pathlib import Path
 from pipeline_site import Toy
 from translator.errors import DuizhaoError
-from translator.pipeline.verbs import Options, translate_posts
+from translator.pipeline.translate import translate_posts
+from translator.pipeline.verbs import Options
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))
 try:
@@ -259,7 +261,8 @@ import os, sys
 sys.path.insert(0, {here!r})
 from pathlib import Path
 from post_life import Numbered
-from translator.pipeline.verbs import Options, translate_posts
+from translator.pipeline.translate import translate_posts
+from translator.pipeline.verbs import Options
 post, engine = Path({post!r}), Numbered()
 engine.count = {first}
 for n in range({first}, {first} + 1000):
@@ -321,7 +324,8 @@ import sys
 sys.path.insert(0, {here!r})
 from pathlib import Path
 from post_life import Numbered
-from translator.pipeline.verbs import Options, approve, translate_posts
+from translator.pipeline.translate import translate_posts
+from translator.pipeline.verbs import Options, approve
 engine = Numbered()
 engine.count = {first}
 for n in range(6):

@@ -9,7 +9,7 @@ from translator.cli.output import counted, duration, say, say_json
 from translator.engines import row_of, show_prompt, warning
 from translator.errors import EngineError
 from translator.model import NO_USAGE
-from translator.pipeline.verbs import expect_posts, first_questions
+from translator.pipeline.translate import expect_posts, first_questions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from translator.meter import Meter
     from translator.model import Engine, Usage
     from translator.pipeline.chain import Chain
-    from translator.pipeline.verbs import Expected, Options
+    from translator.pipeline.translate import Expected
+    from translator.pipeline.verbs import Options
 
 
 def warn(project: Project, chain: Chain) -> None:

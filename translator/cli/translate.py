@@ -18,7 +18,8 @@ from translator.meter import Meter
 from translator.model import State
 from translator.pipeline.chain import open_chain
 from translator.pipeline.files import read_if_there, write
-from translator.pipeline.verbs import Options, Progress, Report, translate_posts, translate_text
+from translator.pipeline.translate import Progress, translate_posts, translate_text
+from translator.pipeline.verbs import Options, Report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

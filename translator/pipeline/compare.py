@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from translator.model import Entry, Level, Usage
     from translator.pipeline.chain import Chain
     from translator.pipeline.draft import Task
-    from translator.pipeline.verbs import Desk, Progress
+    from translator.pipeline.translate import Progress
+    from translator.pipeline.verbs import Desk
     from translator.pipeline.work import Outcome, Work
 
 

@@ -45,7 +45,8 @@ if TYPE_CHECKING:
     from translator.model import Mention
     from translator.pipeline.chain import Chain
     from translator.pipeline.draft import Task
-    from translator.pipeline.verbs import Desk, Progress
+    from translator.pipeline.translate import Progress
+    from translator.pipeline.verbs import Desk
     from translator.pipeline.work import Work
     from translator.text import Quotes
 
