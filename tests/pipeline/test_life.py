@@ -61,3 +61,17 @@ def test_nothing_is_lost_in_a_long_life(cast):
         live(start, some)
 
     law()
+
+
+LIVES = [
+    (  # a first line that is said elsewhere left an empty line, and each run one more
+        (2, "\n", "", False),
+        [("retitle", 4, 37), ("insert", 31, 8), ("add_line", 12, 3), ("insert", 15, 29), ("add_sentence", 10, 15),
+         ("join", 26, 5)],
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("start", "some"), LIVES)
+def test_lives_that_once_went_wrong(start, some):
+    live(start, some)

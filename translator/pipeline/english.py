@@ -127,7 +127,9 @@ def _edits(post: Post, targets: Sequence[str | None], lead: Links | None = None)
         if before is not None and post.segments[before].block != segment.block:
             before = None
         if target == "" and document.blocks[segment.block].kind is not BlockKind.FRONT:
-            out[i] = (_nothing(document.text, segment),)
+            follows = post.segments[i + 1] if i + 1 < len(post.segments) else None
+            ends = _line_end(document.text, segment, follows) if before is None else None
+            out[i] = (Edit(ends, "") if ends else _nothing(document.text, segment),)
             continue
         if target is not None:
             said = _said(document, segment, lead.ahead(target) if lead else target)
@@ -149,6 +151,15 @@ def _flat(edits: Mapping[int, tuple[Edit, ...]]) -> list[Edit]:
 def _nothing(text: str, segment: Segment) -> Edit:
     around = text[segment.outer.start : segment.span.start] + text[segment.span.end : segment.outer.end]
     return Edit(segment.outer if not around.strip("*_~ ") else segment.span, "")
+
+
+def _line_end(text: str, segment: Segment, follows: Segment | None) -> Span | None:
+    """Give what goes with a segment that is said elsewhere, alone on the first line: a block begins with words."""
+    if follows is None or follows.block != segment.block:
+        return None
+    gap = text[segment.outer.end : follows.outer.start]
+    is_break = gap.strip(" \t>\r\n") == "" and ("\n" in gap or "\r" in gap)
+    return Span(segment.outer.start, follows.outer.start) if is_break else None
 
 
 def _is_glued(document: Document, segment: Segment) -> bool:
