@@ -14,8 +14,8 @@ test: $(VENV)/tested $(SPEC)  ## set up, then run every test that is quick
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check . && $(BIN)/mypy
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not long" $(ARGS)
 
-test-long: $(VENV)/tested $(SPEC)  ## the slow suites: kills, long lives of a post, thousands of documents
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -m long $(ARGS)
+test-long: $(VENV)/tested $(SPEC)  ## the slow suites: kills, long lives of a post, servers that misbehave (mostly waiting, so four at once)
+	@$(BIN)/python -m pytest -n 4 --dist worksteal -m long $(ARGS)
 
 bench: $(VENV)/tested  ## print the figures of ARCHITECTURE.md
 	@for each in tests/bench/*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done
