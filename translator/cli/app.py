@@ -94,6 +94,14 @@ Posts = Annotated[
     list[Path] | None,
     typer.Argument(help="Posts, or folders of posts; without any, the project's.", metavar="POST", show_default=False),
 ]
+Glossaries = Annotated[
+    list[Path] | None,
+    typer.Option("--glossary", "-g", metavar="FILE", help="A further glossary file; may be repeated."),
+]
+MaxCost = Annotated[
+    float | None,
+    typer.Option("--max-cost", metavar="USD", min=0, show_default=False, help="Do not spend more than this."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
@@ -200,10 +208,7 @@ def translate(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be drafted and what it would take; ask and write nothing.")
     ] = False,
-    max_cost: Annotated[
-        float | None,
-        typer.Option("--max-cost", metavar="USD", min=0, show_default=False, help="Do not spend more than this."),
-    ] = None,
+    max_cost: MaxCost = None,
     as_json: Json = False,
     show_prompt: Annotated[
         bool, typer.Option("--show-prompt", help="Print what a language model would be asked; ask nothing.")
@@ -211,10 +216,7 @@ def translate(
     no_memory: Annotated[
         bool, typer.Option("--no-memory", help="Do not reuse approved segments of other posts.")
     ] = False,
-    glossary: Annotated[
-        list[Path] | None,
-        typer.Option("--glossary", "-g", metavar="FILE", help="A further glossary file; may be repeated."),
-    ] = None,
+    glossary: Glossaries = None,
 ) -> None:
     """Draft the English of posts: `zh.md` becomes `en.md`, and `en.po` records every pair for review.
 
@@ -540,14 +542,8 @@ def evaluate(
             "--no-glossary", help="Do not tell the engines the terms; how they say them is counted all the same."
         ),
     ] = False,
-    glossary: Annotated[
-        list[Path] | None,
-        typer.Option("--glossary", "-g", metavar="FILE", help="A further glossary file; may be repeated."),
-    ] = None,
-    max_cost: Annotated[
-        float | None,
-        typer.Option("--max-cost", metavar="USD", min=0, show_default=False, help="Do not spend more than this."),
-    ] = None,
+    glossary: Glossaries = None,
+    max_cost: MaxCost = None,
     as_json: Json = False,
 ) -> None:
     """Measure engines by English that somebody stands behind: a file of rows, or the approved segments of posts.
@@ -580,10 +576,7 @@ def compare(
             help="Where the page goes; else into the project's cache.",
         ),
     ] = None,
-    max_cost: Annotated[
-        float | None,
-        typer.Option("--max-cost", metavar="USD", min=0, show_default=False, help="Do not spend more than this."),
-    ] = None,
+    max_cost: MaxCost = None,
     as_json: Json = False,
     no_open: Annotated[bool, typer.Option("--no-open", help="Write the page only; open no browser.")] = False,
 ) -> None:
