@@ -119,7 +119,7 @@ def receipt(meter: Meter, seconds: float) -> str:
         parts.append(f"{meter.retried} asked again ({'; '.join(f'{n} × {why}' for why, n in meter.notes.items())})")
     if taken.cost:
         parts.append(f"${taken.cost:.4f}")
-    elif taken.tokens_in or taken.characters:
+    elif taken.tokens_in:  # programs and servers that count characters alone are not paid
         parts.append("price unknown")
     return "receipt: " + ", ".join(parts)
 
