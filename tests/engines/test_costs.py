@@ -62,6 +62,7 @@ def test_before_during_and_after(shell):
     expected = re.search(r"about (\d+) requests?, ([\d,]+) tokens in and ([\d,]+) out, \$(\d+\.\d+)", out)
     assert expected
     assert "nothing was written" in out
+    assert "5 of 5 segments would be drafted, 5 of them by openai, 4 blocks, " in out
     assert not shell.server.requests
     out, err = shell.run("translate")
     assert expected[0] in err

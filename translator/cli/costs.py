@@ -43,7 +43,7 @@ def dry(posts: Sequence[Path], chain: Chain, asked: Asked) -> None:
     for each in found:
         say(
             f"{each.path}: {each.wanting} of {each.segments} segments would be drafted, {each.asked} of them by {name},"
-            f" {each.characters:,} characters"
+            f" {counted(each.blocks, 'block')}, {each.characters:,} characters"
         )
     characters = sum(each.characters for each in found)
     whole = f"{counted(len(found), 'post')}, {characters:,} characters in all"

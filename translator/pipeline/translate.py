@@ -132,6 +132,8 @@ class Expected:
     wanting: int
     asked: int
     """Of these, how many are asked of an engine; the others are known from the memory or the glossary."""
+    blocks: int
+    """In how many blocks these stand."""
     characters: int
     usage: Usage
 
@@ -144,7 +146,9 @@ def expect_posts(paths: Sequence[Path], engine: Engine | Chain, options: Options
         plan = _plan(desk, path, identity=chain[0].abilities.identity, context=reads_context(chain))
         jobs = _jobs(plan, chain[0].abilities)
         wanting = len(plan.asked) + len(plan.known)
-        yield Expected(path, len(plan.work.entries), wanting, len(plan.asked), plan.size, chain[0].expect(jobs))
+        blocks = {plan.work.post.segments[i].block for i in plan.asked}
+        counts = (len(plan.work.entries), wanting, len(plan.asked), len(blocks))
+        yield Expected(path, *counts, plan.size, chain[0].expect(jobs))
 
 
 def first_questions(path: Path, able: Abilities, options: Options = DEFAULT) -> tuple[Job, ...]:
