@@ -333,6 +333,9 @@ class Job:
     around: Around = NOWHERE
     examples: tuple[tuple[str, str], ...] = ()
     """Approved pairs much like it, Chinese and English, the closest first."""
+    kept: tuple[tuple[str, str], ...] = ()
+    """Short inline code, math and addresses that some `<xN>` stand for: the mark, and its text as the author wrote it.
+    For models that know such text and say a sentence better when they see it; the answer has the mark all the same."""
     again: str = ""
     """Why it is asked again, and the answer that would not do, for engines that can be told; empty the first time."""
 
@@ -343,6 +346,8 @@ class Candidate(NamedTuple):
     text: str
     score: float | None = None
     """A log-probability by token, higher is better; None: the engine does not say how sure it is."""
+    sure: float | None = None
+    """How often drafts that look like this one are good enough to keep, 0 to 1; None: that was never measured."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,24 @@ def test_marks_come_back(engine, text):
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
+        ("使用<x1>函数可以打开<x2>文件。", {"<x1>": "`open()`", "<x2>": "`a.txt`"}),
+        ("<x1>和<x2>的和是<x3>。", {"<x1>": "$x$", "<x2>": "$x$", "<x3>": "$x + x$"}),
+        ("把<x1>写成<x2>。", {"<x1>": "`<x2>`", "<x2>": "`<hint>`"}),
+        ("<x1>", {"<x1>": "`fit`"}),
+        ("见<x3>，<t1>这里<x2></t1>有<x4>。", {"<x2>": "<https://example.org/a>", "<x3>": "<https://example.org/>"}),
+        ("".join(f"函数<x{n}>和" for n in range(1, 13)) + "都在这里。", {f"<x{n}>": f"`f{n}`" for n in range(1, 13)}),
+        ("值为<x1>时返回<x2>。", {"<x1>": "`" + "0" * 46 + "`", "<x2>": "`0`"}),
+    ],
+)
+def test_marks_come_back_where_the_model_sees_what_they_stand_for(engine, text, kept):
+    ((_, answer),) = engine.draft([Job(text, kept=tuple(kept.items()))], Meter())
+    assert marks.are_kept(text, answer.candidates[0].text)
+    assert not any(spelled in answer.candidates[0].text for spelled in kept.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
         ("目前mxnet比cxxnet快40%。", "mxnet cxxnet 40%"),
         ("DMLC的CXXNET，在技术上，CXXNET有两个亮点：", "DMLC CXXNET"),
         ("数据集一共有3万张图片。", "30,000"),

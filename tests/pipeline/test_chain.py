@@ -191,6 +191,7 @@ def test_every_part_of_a_question_counts(tmp_path):
         "text": "另一句话。",
         "terms": (JobTerm(Span(0, 1), "one"),),
         "examples": (("一", "one"),),
+        "kept": (("<x1>", "`fit`"),),
         "again": "it was wrong",
         "around": None,
     }

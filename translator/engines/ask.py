@@ -11,13 +11,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from translator.engines import marks
-from translator.model import Candidate
+from translator.model import Candidate, Span
 from translator.text import literals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from translator.model import Span
     from translator.text.literals import Literal
 
 MOST_MARKS = 9
@@ -50,6 +49,8 @@ class Ask:
     """The literals and terms that go as holes."""
     is_asked: bool = True
     """False for what has no Chinese: marks, blanks, English."""
+    shown: tuple[tuple[str, str], ...] = ()
+    """Holes that go as the text they stand for: the mark, and its text."""
 
     def kept(self) -> list[Candidate]:
         """Answer without the model."""
@@ -57,12 +58,13 @@ class Ask:
 
     def source(self) -> tuple[str, Mapping[str, str]]:
         """Write the source string, and for each of its marks what it stands for."""
-        room = MOST_MARKS - marks.count(self.text)
+        room = MOST_MARKS - marks.count(marks.swap(self.text, dict(self.shown)))
         fixed: list[Literal | Hint] = [*self.literals, *(hint for hint in self.hints if hint.is_term)]
         holes = [each for each in fixed if each.span in self.held][:room]
         hints = [hint for hint in self.hints if not any(_overlap(hint.span, each.span) for each in holes)]
         edits = [(hint.span, f"<hint>{hint.span.of(self.text)}<is>{hint.wanted}</hint>") for hint in hints]
         edits += [(each.span, f"<x{_FIRST_HOLE + n}>") for n, each in enumerate(holes)]
+        edits += [(Span(self.text.index(mark), self.text.index(mark) + len(mark)), text) for mark, text in self.shown]
         numbered, old = marks.renumber(_edited(self.text, edits))
         wanted = {f"<x{_FIRST_HOLE + n}>": each.wanted for n, each in enumerate(holes)}
         return numbered, {new: wanted.get(mark, mark) for new, mark in old.items()}
@@ -70,6 +72,10 @@ class Ask:
     def hold(self, lost: Iterable[Literal | Hint]) -> Ask:
         """Ask again, with more of them as holes."""
         return replace(self, held=self.held | {each.span for each in lost})
+
+    def hide(self) -> Ask:
+        """Ask again with all holes as holes."""
+        return replace(self, shown=())
 
     def plain(self) -> Ask:
         """Ask again without hints of our own."""
@@ -108,13 +114,23 @@ class Worth(NamedTuple):
 
 def restore(ask: Ask, stands_for: Mapping[str, str], said: str) -> str:
     """Turn what the model said into the job's language: old marks, literals for holes, plain slips mended."""
-    text = literals.mend(ask.literals, marks.swap(said, stands_for).strip())
+    text = literals.mend(ask.literals, _holes(ask.shown, marks.swap(said, stands_for).strip()))
     for hint in ask.hints:
         text = _once(hint.wanted, text)
     text = re.sub(r"(?<=[A-Za-z,])(?=<x[0-9]+>)", " ", text)
     text = re.sub(r" ?(<t[0-9]+>) +", r" \1", text)
     text = re.sub(r"\b([a-z]+)(?: \1\b)+", r"\1", text)  # the model stutters: `fill this in in`
     return _ended(ask, _begun(ask, text.strip()))
+
+
+def _holes(shown: Sequence[tuple[str, str]], text: str) -> str:
+    """Put the marks back for texts that were shown, where each came back as often as it was there."""
+    for spelled in sorted({spelled for _, spelled in shown}, key=len, reverse=True):
+        stands = [mark for mark, each in shown if each == spelled]
+        if text.count(spelled) == len(stands):
+            for mark in stands:
+                text = text.replace(spelled, mark, 1)
+    return text
 
 
 def _once(wanted: str, text: str) -> str:

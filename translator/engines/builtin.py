@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from translator.engines import ENGINES, informal, marks
+from translator.engines import ENGINES, confidence, informal, marks
 from translator.engines.ask import HAN, MOST_MARKS, Ask, Hint, missed, ranked, restore, weigh
 from translator.engines.cut import Part, cut
 from translator.engines.decoder import MOST, Decoding, Model
@@ -21,7 +21,7 @@ from translator.text import literals, names
 from translator.text.literals import Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from translator.meter import Meter
     from translator.model import Job, Usage
@@ -47,6 +47,7 @@ class Builtin:
 
     def __init__(self, folder: Path = FOLDER, threads: int = 2) -> None:
         self._model, self._how = Model(folder, threads), Decoding()
+        self._calibration = confidence.load(folder)
         self.signature = f"builtin {_fingerprint(folder)} {self._how} {AGAIN}"
 
     def draft(self, jobs: Sequence[Job], _: Meter) -> Iterator[tuple[int, Answer]]:
@@ -62,11 +63,20 @@ class Builtin:
         cuts = [self._cut(job) for job in jobs]
         said = iter(self._answer([ask for asks in cuts for ask in asks if ask.is_asked]))
         answers = [joined(asks, [next(said) if ask.is_asked else ask.kept() for ask in asks]) for asks in cuts]
-        return [Answer(tuple(each)) if each else Answer(error=REFUSED) for each in answers]
+        sure = [self._weighed(job, each) for job, each in zip(jobs, answers, strict=True)]
+        return [Answer(tuple(each)) if each else Answer(error=REFUSED) for each in sure]
+
+    def _weighed(self, job: Job, candidates: Sequence[Candidate]) -> list[Candidate]:
+        return confidence.weighed(self._calibration, job.text, candidates, self.size)
+
+    def size(self, text: str) -> int:
+        """Count a text's pieces."""
+        return self._model.size(text)
 
     def _cut(self, job: Job) -> list[Ask]:
         whole = [*(term.span for term in job.terms), *(each.span for each in literals.find(job.text))]
-        parts = cut(job.text, self._fits, whole) or (Part(Span(0, 0)),)
+        shown = dict(_shown(job))
+        parts = cut(job.text, lambda text: self._fits(marks.swap(text, shown)), whole) or (Part(Span(0, 0)),)
         return [_ask(job, part.span) for part in parts]
 
     def _fits(self, text: str) -> bool:
@@ -88,7 +98,7 @@ class Builtin:
         written = [ask.source() for ask in asks]
         said = self._model.decode([source for source, _ in written], how) if asks else []
         return [
-            ranked(ask, [Candidate(restore(ask, stands_for, text), score) for text, score in candidates])
+            ranked(ask, [Candidate(restore(ask, stands_for, each.text), each.score) for each in candidates])
             for ask, (_, stands_for), candidates in zip(asks, written, said, strict=True)
         ]
 
@@ -99,6 +109,11 @@ class Builtin:
         cuts = [[_slice(a, part.span) for part in cut(a.text, lambda text: not marks.count(text))] for a in asks]
         asked = iter(self._answer([part for parts in cuts for part in parts if part.is_asked]))
         return [joined(parts, [next(asked) if p.is_asked else p.kept() for p in parts]) for parts in cuts]
+
+
+def _hide(ask: Ask, found: Sequence[Candidate]) -> Ask | None:
+    """Ask without showing what the holes stand for."""
+    return ask.hide() if ask.shown and not (found and is_kept(ask, found)) else None
 
 
 def _hold_lost(ask: Ask, found: Sequence[Candidate]) -> Ask | None:
@@ -129,6 +144,7 @@ def _bare_if_none(ask: Ask, found: Sequence[Candidate]) -> Ask | None:
 AGAIN = Decoding(beam_size=2)
 """How all further tries are asked: they have less to find."""
 LADDER: tuple[tuple[Callable[[Ask, Sequence[Candidate]], Ask | None], Decoding | None], ...] = (
+    (_hide, None),
     (_hold_lost, None),
     (_hold_all, None),
     (_bare, None),
@@ -163,7 +179,13 @@ def _ask(job: Job, span: Span) -> Ask:
         if is_free(each.span, [*hints, *fixed]):
             fixed += [each] if isinstance(each, Literal) else []
             hints += [Hint(each.span, each.wanted)] if HAN.search(each.span.of(text)) else []
-    ask = Ask(text, tuple(sorted(hints)), tuple(sorted(fixed)), is_asked=bool(HAN.search(text)))
+    ask = Ask(
+        text,
+        tuple(sorted(hints)),
+        tuple(sorted(fixed)),
+        is_asked=bool(HAN.search(text)),
+        shown=_inside(_shown(job), text),
+    )
     return ask.hold(each for each in fixed if each.wanted in CONTROLS)
 
 
@@ -172,7 +194,18 @@ def _slice(ask: Ask, span: Span) -> Ask:
     text = span.of(ask.text)
     hints = tuple(each._replace(span=each.span.shift(-span.start)) for each in ask.hints if _is_inside(each, span))
     fixed = tuple(each._replace(span=each.span.shift(-span.start)) for each in ask.literals if _is_inside(each, span))
-    return Ask(text, hints, fixed, is_asked=bool(HAN.search(text)))
+    return Ask(text, hints, fixed, is_asked=bool(HAN.search(text)), shown=_inside(ask.shown, text))
+
+
+def _shown(job: Job) -> tuple[tuple[str, str], ...]:
+    """Give the holes whose text the model may see: none that it would take for marks or controls of its own."""
+    return tuple(
+        (mark, text) for mark, text in job.kept if not marks.MARK.search(text) and not any(c in text for c in CONTROLS)
+    )
+
+
+def _inside(shown: Iterable[tuple[str, str]], text: str) -> tuple[tuple[str, str], ...]:
+    return tuple((mark, spelled) for mark, spelled in shown if mark in text)
 
 
 def _is_inside(each: Hint | Literal, span: Span) -> bool:

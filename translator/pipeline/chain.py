@@ -92,7 +92,7 @@ class Remembered:
         asked: list[object] = [self.signature, job.text, job.terms]
         if self.abilities.context:
             near = job.around
-            asked += [near.block, near.before, near.after, near.headings, near.about, job.examples, job.again]
+            asked += [near.block, near.before, near.after, near.headings, near.about, job.examples, job.kept, job.again]
         return hashlib.blake2b(json.dumps(asked).encode(), digest_size=16).hexdigest()
 
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from translator.errors import EngineError
 from translator.glossary import corrected, fill, is_name, judge, verify
 from translator.markdown import MarkError, append_lost, plain, plain_map, restore
-from translator.model import NOWHERE, Finding, Job, JobTerm, Level, Mention, Protected, Span
+from translator.model import NOWHERE, Finding, InlineKind, Job, JobTerm, Level, Mention, Protected, Span
 from translator.pipeline.sound import unsound
 from translator.text import has_han, tidy
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from translator.meter import Meter
-    from translator.model import Abilities, Answer, Around, Codec, Engine
+    from translator.model import Abilities, Answer, Around, Candidate, Codec, Engine
     from translator.text import Quotes
 
 MARK = re.compile(r"</?[tx]\d+>")
@@ -50,6 +50,8 @@ class Ask:
     mentions: tuple[Mention, ...] = ()
     around: Around = NOWHERE
     examples: tuple[tuple[str, str], ...] = ()
+    kept: tuple[tuple[str, str], ...] = ()
+    """As in a job: what some marks stand for."""
 
 
 @dataclass
@@ -64,7 +66,8 @@ class _Try:
     """Marks whole, terms perhaps not."""
     wreck: str | None = None
     """The first answer, marks broken."""
-    score: float | None = None
+    sure: float | None = None
+    """How sure the engine was of `best`."""
     errors: list[str] = field(default_factory=list)
     again: str = ""
     """What is said to an engine that is asked again."""
@@ -119,7 +122,7 @@ def _answers(engine: Engine, jobs: Sequence[Job], meter: Meter) -> Iterator[tupl
 
 def _job(one: _Try) -> Job:
     text, _, terms = _posed(one)
-    return Job(text, terms if one.hints else (), one.ask.around, one.ask.examples, one.again)
+    return Job(text, terms if one.hints else (), one.ask.around, one.ask.examples, one.ask.kept, one.again)
 
 
 def _posed(one: _Try) -> tuple[str, dict[str, Mention], tuple[JobTerm, ...]]:
@@ -172,10 +175,10 @@ def _judge(one: _Try, answer: Answer, engine: Engine, quotes: Quotes) -> None:
         english = tidy(english, quotes)
         verdict = verify(one.ask.mentions, english)
         if verdict.is_clean:
-            one.best, one.score, one.done = english, candidate.score, True
+            one.best, one.sure, one.done = english, _sure(candidate), True
             return
         if one.best is None:
-            one.best, one.score = english, candidate.score
+            one.best, one.sure = english, _sure(candidate)
 
 
 def on_one_line(text: str) -> str:
@@ -234,12 +237,15 @@ def _settled(one: _Try, engine: Engine, quotes: Quotes) -> Drafted:
         return Drafted(findings=(Finding("engine", Level.ERROR, f"{engine.name} gave no usable answer: {reason}"),))
     if engine.abilities.drafts and not one.done:
         text = _repaired(text, one.ask, quotes)
-    return Drafted(text, _sure(one.score), origin=engine.name)
+    return Drafted(text, one.sure, origin=engine.name)
 
 
-def _sure(score: float | None) -> float | None:
-    """Turn a log-probability by token into a probability."""
-    return None if score is None or math.isnan(score) else round(math.exp(min(score, 0.0)), 2)
+def _sure(candidate: Candidate) -> float | None:
+    """Give how sure the engine was: the probability it was calibrated to, else what its score says by token."""
+    if candidate.sure is not None:
+        return round(candidate.sure, 2)
+    score = math.nan if candidate.score is None else candidate.score
+    return None if math.isnan(score) else round(math.exp(min(score, 0.0)), 2)
 
 
 def _repaired(text: str, ask: Ask, quotes: Quotes) -> str:
@@ -267,7 +273,23 @@ class Task:
 
 def task(protected: Protected, codec: Codec, ask: Ask, mentions: Callable[[str], tuple[Mention, ...]]) -> Task:
     """Prepare a segment: what to ask for it, and for the prose inside its marks."""
-    return Task(protected, codec, (ask, *(Ask(i.text, mentions(i.text)) for i in protected.inners if has_han(i.text))))
+    inners = (Ask(i.text, mentions(i.text)) for i in protected.inners if has_han(i.text))
+    return Task(protected, codec, (replace(ask, kept=_kept(protected)), *inners))
+
+
+SHOWN = frozenset({InlineKind.CODE, InlineKind.MATH, InlineKind.AUTOLINK})
+LONGEST_SHOWN = 48
+"""Characters of code, math or an address that an engine is shown."""
+
+
+def _kept(protected: Protected) -> tuple[tuple[str, str], ...]:
+    """Give what marks stand for that are short and hold nothing which an engine might translate."""
+    spelled = (
+        (f"<x{n}>", one.span.of(protected.source)) for n, one in enumerate(protected.marks, 1) if one.kind in SHOWN
+    )
+    return tuple(
+        (mark, text) for mark, text in spelled if len(text) <= LONGEST_SHOWN and text.isascii() and text.isprintable()
+    )
 
 
 def finish(one: Task, drafted: Sequence[Drafted]) -> Drafted:
