@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 from translator.engines.builtin import FILES, FOLDER, Builtin
+from translator.engines.confidence import FILE as CALIBRATION
 from translator.engines.marks import are_kept
 from translator.errors import DuizhaoError, EngineError
 from translator.meter import Meter
@@ -26,7 +27,8 @@ SMOKE = (
 )
 """What any model must answer, marks and names kept."""
 KEPT = ("CARD.md", "sources.tsv")
-"""Files of the old folder that stay."""
+"""Files of the old folder that stay; its calibration does not, which is of the old model alone."""
+NEXT = "now fit its confidence: python tests/bench/confidence.py DEV.tsv --fit --diagram docs/confidence.svg\n"
 
 
 def check(folder: Path) -> str:
@@ -59,7 +61,8 @@ def replace(folder: Path, place: Path = FOLDER, figures: str = "") -> str:
     with tempfile.TemporaryDirectory(dir=place.parent, prefix="model-") as temporary:
         new, old = Path(temporary, "new"), Path(temporary, "old")
         new.mkdir()
-        for path in [*(folder / name for name in FILES), *(place / name for name in KEPT if (place / name).exists())]:
+        brought = [folder / name for name in (*FILES, CALIBRATION) if (folder / name).exists()]
+        for path in [*brought, *(place / name for name in KEPT if (place / name).exists())]:
             shutil.copy(path, new)
         _note(new / "CARD.md", f"{signature.split()[1]}: {figures or 'not measured'}")
         place.rename(old)
@@ -81,6 +84,7 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         sys.stdout.write(f"{replace(Path(arguments[0]), figures=''.join(arguments[1:]))}\n")
+        sys.stdout.write("" if (FOLDER / CALIBRATION).exists() else NEXT)
     except DuizhaoError as error:
         sys.stderr.write(f"{error}\n")
         return 2
