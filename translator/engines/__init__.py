@@ -96,7 +96,10 @@ ENGINES = {
         "a small neural model that ships in the package: offline, no account",
         Abilities(hints=True, marks="tags", batch=96),
         auto=True,
-        settings=(Setting("threads", "how many processor threads it takes; by default two at most"),),
+        settings=(
+            Setting("threads", "how many processor threads it takes; by default two at most"),
+            Setting("model", "a model that `duizhao train` made, its name or folder; by default the one that ships"),
+        ),
     ),
     "ctranslate2": Row(
         "local",

@@ -11,11 +11,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from translator.engines import ENGINES, confidence, informal, marks
+from translator.engines import ENGINES, confidence, informal, marks, trained
 from translator.engines.ask import HAN, MOST_MARKS, Ask, Hint, missed, ranked, restore, weigh
 from translator.engines.cut import Part, cut
 from translator.engines.decoder import MOST, Decoding, Model
 from translator.engines.join import joined
+from translator.errors import EngineError
 from translator.model import NO_USAGE, Answer, Candidate, Span
 from translator.text import literals, names
 from translator.text.literals import Literal
@@ -221,12 +222,25 @@ def _fingerprint(folder: Path) -> str:
     return hashlib.sha256((folder / "model.bin").read_bytes()).hexdigest()[:12]
 
 
-def ready(_: Mapping[str, str]) -> str:
+def ready(settings: Mapping[str, str]) -> str:
     """Say which file of the model is missing."""
-    missing = [name for name in FILES if not (FOLDER / name).exists()]
-    return f"{FOLDER} lacks {', '.join(missing)}; reinstall the package" if missing else ""
+    try:
+        _folder(settings)
+    except EngineError as error:
+        return str(error)
+    return ""
 
 
 def open_engine(settings: Mapping[str, str]) -> Builtin:
-    """Open the model that ships in the package, on two threads unless told."""
-    return Builtin(FOLDER, int(settings.get("threads", min(2, os.cpu_count() or 1))))
+    """Open the model that ships in the package, or one that went on learning, on two threads unless told."""
+    threads = int(settings.get("threads", min(2, os.cpu_count() or 1)))
+    return Builtin(_folder(settings), threads)
+
+
+def _folder(settings: Mapping[str, str]) -> Path:
+    if name := settings.get("model"):
+        return trained.find(name, FILES)
+    missing = [name for name in FILES if not (FOLDER / name).exists()]
+    if missing:
+        raise EngineError(f"{FOLDER} lacks {', '.join(missing)}; reinstall the package")
+    return FOLDER
