@@ -186,7 +186,7 @@ def _ready(work: Work, i: int) -> Drafted | None:
         return Drafted(tag, origin="glossary")
     before = work.entries[i - 1].source if i else ""
     found = work.means.memory.find(work.entries[i].source, before)
-    return Drafted(found, origin="memory") if found else None
+    return Drafted(found, origin="memory") if found else work.close(i)
 
 
 def _name(entry: Entry) -> tuple[str, str]:

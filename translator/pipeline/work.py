@@ -32,6 +32,7 @@ from translator.model import (
 )
 from translator.pipeline.around import arounds
 from translator.pipeline.carry import approved, carry
+from translator.pipeline.close import CHECK, Sentence, put_right
 from translator.pipeline.draft import Ask, Drafted, Task, task
 from translator.pipeline.english import Post, Rendered, is_persons, render
 from translator.pipeline.files import digest
@@ -168,6 +169,12 @@ class Work:
     def _examples(self, i: int) -> tuple[tuple[str, str], ...]:
         found = similar(self.means.memory, self.post.segments[i].source, EXAMPLES)
         return tuple((match.source, match.target) for match in found)
+
+    def close(self, i: int) -> Drafted | None:
+        """Draft a segment from an approved sentence that differs only in what can be put right for certain."""
+        codec = self.post.document.blocks[self.post.segments[i].block].codec
+        one = Sentence(self.protected[i], self.mentions[i], codec, self.post.document.references)
+        return put_right(self.means.memory, self.means.glossary, one)
 
     def by_glossary(self, i: int) -> str | None:
         """Give a tag's English: the glossary's, or nothing. None where the segment is no tag."""
@@ -353,11 +360,8 @@ def _recorded(  # noqa: PLR0913, PLR0917  # everything that is known of a segmen
     block = post.document.blocks[one.block]
     refused = i in rendered.refused
     shown = entry.other if entry.state is State.CONFLICT else entry.target
-    kept = [
-        f for f in entry.findings if f.check in {"engine", "markup"} and said is None and f.message != _REFUSED.message
-    ]
     findings = [
-        *(said.findings if said else kept),
+        *(said.findings if said else filter(partial(_stays, entry), entry.findings)),
         *([_REFUSED] if refused else []),
         *_checked(work, i, entries, first),
     ]
@@ -370,6 +374,13 @@ def _recorded(  # noqa: PLR0913, PLR0917  # everything that is known of a segmen
         terms=tuple(dict.fromkeys(f"{m.surface} → {m.wanted}" for m in work.mentions[i])),
         findings=tuple(findings),
     )
+
+
+def _stays(entry: Entry, finding: Finding) -> bool:
+    """Tell whether a finding of the drafting is still true: what the memory changed, while nobody has decided."""
+    if finding.check == CHECK:
+        return entry.state is State.DRAFT and entry.origin == CHECK
+    return finding.check in {"engine", "markup"} and finding.message != _REFUSED.message
 
 
 _REFUSED = Finding(
