@@ -24,6 +24,7 @@ FLOORS = {
     "engines": 2,
     "checks": 2,
     "formats": 2,
+    "train": 2,
     "pipeline": 3,
     "review": 4,
     "cli": 4,
@@ -40,7 +41,7 @@ ROOTS = {("cli", "__init__"), ("__main__", "cli")}
 """The version, and `python -m translator`."""
 HOMES = {
     "ahocorasick_rs": {"glossary"},
-    "ctranslate2": {"engines"},
+    "ctranslate2": {"engines", "train"},
     "deepl": {"engines"},
     "fxtranslate": {"engines"},
     "httpx": {"engines"},
@@ -50,17 +51,18 @@ HOMES = {
     "markdown_it": {"markdown"},
     "markupsafe": {"review"},
     "mdit_py_plugins": {"markdown"},
-    "numpy": {"engines"},
+    "numpy": {"engines", "train"},
     "openai": {"engines"},
     "opencc": {"text"},
     "platformdirs": {"config", "engines", "text"},
     "polib": {"formats"},
     "pypinyin": {"text"},
     "sacrebleu": {"pipeline"},
-    "sentencepiece": {"engines"},
+    "sentencepiece": {"engines", "train"},
     "sqlite3": {"memory"},
     "stamina": {"engines"},
     "starlette": {"review"},
+    "torch": {"train"},
     "typer": {"cli"},
     "uvicorn": {"review"},
     "yaml": {"config", "glossary", "markdown"},
@@ -69,7 +71,7 @@ EXTRA = {"starlette", "uvicorn"}
 ENGINES_EXTRA = {"deepl", "fxtranslate", "httpx", "openai", "sacrebleu", "stamina"}
 """Imported when an engine is used that needs it, and not even then before it asks; sacrebleu when it counts."""
 PRINTING = {"print", "sys.stdout.write", "sys.stderr.write", "sys.exit", "exit", "input"}
-PROGRAMS = {ROOT / "engines" / "replace.py", ROOT / "align" / "build.py"}
+PROGRAMS = {ROOT / "engines" / "replace.py", ROOT / "align" / "build.py", ROOT / "train" / "__main__.py"}
 """Run by themselves, never imported by a command."""
 HEAVY = set(HOMES) - {"typer"}
 FILES = sorted(ROOT.rglob("*.py"))

@@ -102,6 +102,9 @@ MaxCost = Annotated[
     float | None,
     typer.Option("--max-cost", metavar="USD", min=0, show_default=False, help="Do not spend more than this."),
 ]
+LeastSure = Annotated[
+    int, typer.Option(help="List so many drafts that the machine was least sure of.", min=0, metavar="N")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
@@ -409,11 +412,11 @@ def export(
 
 
 @app.command(short_help="Count what is approved, drafted, stale and untranslated.")
-def status(posts: Posts = None, as_json: Json = False) -> None:
+def status(posts: Posts = None, least_sure: LeastSure = 0, as_json: Json = False) -> None:
     """Count, for each post, what is approved, drafted, stale, in conflict and untranslated."""
     from translator.cli.look import status as run  # noqa: PLC0415
 
-    run(chosen_posts(posts), as_json=as_json)
+    run(chosen_posts(posts), least_sure=least_sure, as_json=as_json)
 
 
 @app.command(short_help="List a post's segments with their keys and states.")
@@ -588,6 +591,60 @@ def compare(
     from translator.cli.compare import run  # noqa: PLC0415
 
     run(post, engine or [], output, max_cost, as_json=as_json, no_open=no_open)
+
+
+@app.command(short_help="Let the builtin model go on learning from what was approved.")
+def train(
+    posts: Posts = None,
+    *,
+    name: Annotated[
+        str,
+        typer.Option(
+            "--name", "-n", metavar="NAME", show_default=False, help="What it is called; else as the project's folder."
+        ),
+    ] = "",
+    dev: Annotated[
+        Path | None,
+        typer.Option(
+            "--dev",
+            metavar="FILE.tsv",
+            show_default=False,
+            help="Rows of Chinese TAB English that must not become worse: they are measured, and never learnt.",
+        ),
+    ] = None,
+    epochs: Annotated[int, typer.Option("--epochs", metavar="N", min=1, help="Times through the sentences.")] = 6,
+    rate: Annotated[
+        float, typer.Option("--rate", metavar="X", min=1e-7, max=1e-2, help="How far each step goes.")
+    ] = 1e-4,
+    bound: Annotated[
+        float, typer.Option("--bound", metavar="X", min=0, help="How much worse the loss of --dev may become.")
+    ] = 0.01,
+    base: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", metavar="FOLDER", show_default=False, help="Another model to go on from than the one that ships."
+        ),
+    ] = None,
+    threads: Annotated[
+        int, typer.Option("--threads", metavar="N", min=0, help="Processor threads; 0: as many as there are.")
+    ] = 0,
+    glossary: Glossaries = None,
+    as_json: Json = False,
+) -> None:
+    """Let the builtin model go on learning from your approved sentences: of posts, or of all posts and records.
+
+    A copy of the model learns them, some with their terms as hints, at a low rate; a tenth is held out and says what it
+    was worth. The best epoch is kept outside the package, or nothing where none was better. The model that ships stays
+    as it is, and only `duizhao.yaml` says which is used. Needs PyTorch: pip install 'duizhao[train]'; some hundred
+    sentences take a few minutes, without a network.
+    """
+    from translator.cli.train import Asked  # noqa: PLC0415
+    from translator.cli.train import run as run_training  # noqa: PLC0415
+    from translator.train.lesson import Care  # noqa: PLC0415
+
+    care = Care(rate=rate, epochs=epochs, bound=bound, threads=threads)
+    asked = Asked(care, name, dev, base, tuple(glossary or ()), not posts, as_json)
+    run_training(chosen_posts(posts), asked)
 
 
 cache = typer.Typer(

@@ -40,7 +40,7 @@ def _told(folder: Path) -> Mapping[str, Any]:
 
 
 def keep(place: Path, write: Callable[[Path], None], facts: Mapping[str, Any]) -> None:
-    """Have a model written, and put it in its place in one rename: what stood there stays until the new one is whole."""
+    """Have a model written, and put it in its place; what stood there stays until the new one is whole."""
     place.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=place.parent, prefix=".new-") as temporary:
         new, old = Path(temporary, "new"), Path(temporary, "old")
@@ -65,7 +65,7 @@ def find(model: str, wanted: tuple[str, ...]) -> Path:
     folder = path if path.is_dir() else home() / model if NAME.fullmatch(model) else path
     if not folder.is_dir():
         raise EngineError(
-            f"there is no model {model}: `duizhao train --name NAME` makes one, without it the shipped serves"
+            f"there is no model {model}; `duizhao train --name NAME` makes one"
         )
     missing = [name for name in wanted if not (folder / name).is_file()]
     if missing:
