@@ -5,5 +5,6 @@ was counted from). They know nothing of a glossary: what a term should be called
 """
 
 from translator.align.renderings import Link, Rendering, links, rendering, renderings
+from translator.align.words import word_links
 
-__all__ = ["Link", "Rendering", "links", "rendering", "renderings"]
+__all__ = ["Link", "Rendering", "links", "rendering", "renderings", "word_links"]

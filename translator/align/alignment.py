@@ -35,13 +35,13 @@ class Alignment:
     def bonds(self) -> list[Bond]:
         """The bonds that are taken, disjoint on both sides, by where they stand in the source."""
         bend = self.order.bend
-        chosen = _compete(self._kin, self._best, lambda bond: bend(bond) - 3 * bond.strength)
+        chosen = compete(self._kin, self._best, lambda bond: bend(bond) - 3 * bond.strength)
         return sorted(self._in_order(chosen))
 
     @cached_property
     def order(self) -> Order:
         """Where words are to be expected."""
-        alone = _compete(self._anchors(), [], lambda bond: -bond.strength * _size(bond))
+        alone = compete(self._anchors(), [], lambda bond: -bond.strength * _size(bond))
         return Order(alone, len(self.sentence.source), len(self.sentence.words))
 
     def _anchors(self) -> list[Bond]:
@@ -58,7 +58,7 @@ class Alignment:
     @cached_property
     def _best(self) -> list[Bond]:
         bend = self.order.bend
-        return _compete(self.sentence.proposed, [], lambda bond: bend(bond) - bond.strength * _size(bond))
+        return compete(self.sentence.proposed, [], lambda bond: bend(bond) - bond.strength * _size(bond))
 
     @cached_property
     def _kin(self) -> list[Bond]:
@@ -115,7 +115,7 @@ def _size(bond: Bond) -> float:
     return bond.source.end - bond.source.start + (bond.last - bond.first - 1) / 2
 
 
-def _compete(proposed: Iterable[Bond], chosen: list[Bond], rank: Callable[[Bond], float]) -> list[Bond]:
+def compete(proposed: Iterable[Bond], chosen: list[Bond], rank: Callable[[Bond], float]) -> list[Bond]:
     """Take bonds by rank, each whose characters and words are still free of the chosen ones."""
     chosen = [*chosen]
     taken, said = characters_of(chosen), words_of(chosen)

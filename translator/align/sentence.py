@@ -90,10 +90,10 @@ class Sentence:
         for span in self._spans():
             for known in self.lexicon.renderings(span.of(self.folded), phrases):
                 strength = 1 - (1 - known.forward) * (1 - known.backward)
-                places = self._nearest(phrases[known.place], span)
+                places = self.nearest(phrases[known.place], span)
                 yield from (Bond(span, first, last, strength, "lexicon") for first, last in places)
 
-    def _nearest(self, places: list[tuple[int, int]], span: Span) -> list[tuple[int, int]]:
+    def nearest(self, places: list[tuple[int, int]], span: Span) -> list[tuple[int, int]]:
         """Keep the places, which are in order, that stand nearest to where a span is in proportion."""
         at = bisect(places, (span.start * len(self.words) // max(1, len(self.source)), 0))
         return places[max(0, min(at - _NEAR // 2, len(places) - _NEAR)) :][:_NEAR]
@@ -136,7 +136,7 @@ class Sentence:
         for found in _LATIN.finditer(self.source):
             span = Span(*found.span())
             if self._is_allowed(*span):
-                for first, last in self._nearest(stems.get(normal(found[0]), []), span):
+                for first, last in self.nearest(stems.get(normal(found[0]), []), span):
                     yield Bond(span, first, last, SAME, "same")
 
     def _spelled(self, asked: Span) -> Iterator[Bond]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from translator.align import links
+from translator.align import word_links
 from translator.markdown import scan
 from translator.model import JOINED, Codec, InlineKind
 
@@ -27,7 +27,7 @@ def linked(segment: Segment, target: str, codec: Codec, references: Mapping[str,
         return []
     one = _Words(segment.source, segment.marks)
     two = _Words(target, scan(target, references) if codec is Codec.MARKDOWN else ())
-    found = links(one.text, two.text)
+    found = word_links(one.text, two.text)
     return [(*one.place(*link.source), *two.place(*link.target), round(link.score, 3)) for link in found]
 
 
