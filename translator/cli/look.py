@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from translator.model import Entry
+    from translator.pipeline.work import Outcome
+
 STATES = tuple(State)
 
 
@@ -76,8 +79,8 @@ def publish(posts: Sequence[Path], *, allow_untranslated: bool) -> None:
         say(f"{path} → {report.english}: {mark}" + ("" if report.changed else "  (unchanged)"))
 
 
-def status(posts: Sequence[Path], *, as_json: bool) -> None:
-    """Count the states of each post's segments."""
+def status(posts: Sequence[Path], *, least_sure: int, as_json: bool) -> None:
+    """Count the states of each post's segments, and list the drafts that a machine was least sure of."""
     desk, rows = _desk(posts), []
     for path in posts:
         _, outcome = look(desk, path)
@@ -90,6 +93,7 @@ def status(posts: Sequence[Path], *, as_json: bool) -> None:
                     "segments": len(o.entries),
                     **{s.value: o.counts[s] for s in STATES},
                     "notes": list(o.notes),
+                    **({"least_sure": [entry_json(e) for e in _doubtful(o)[:least_sure]]} if least_sure else {}),
                 }
                 for path, o in rows
             ]
@@ -107,6 +111,22 @@ def status(posts: Sequence[Path], *, as_json: bool) -> None:
                 say(f"    en.md: {entry.other}")
         for note in outcome.notes:
             say(f"{path}: the English, {note}")
+    _list_doubtful(rows, least_sure)
+
+
+def _doubtful(outcome: Outcome) -> list[Entry]:
+    """Give the drafts that a machine said how sure it was of, the least sure first."""
+    some = [entry for entry in outcome.entries if entry.state is State.DRAFT and entry.score is not None]
+    return sorted(some, key=lambda entry: entry.score or 0.0)
+
+
+def _list_doubtful(rows: Sequence[tuple[Path, Outcome]], most: int) -> None:
+    """List the least sure drafts of all posts together."""
+    every = [(entry, path) for path, outcome in rows for entry in _doubtful(outcome)[:most]]
+    for entry, path in sorted(every, key=lambda one: one[0].score or 0.0)[:most]:
+        say(f"{path}:{entry.line}  {100 * (entry.score or 0.0):.0f} % sure  [{entry.key}]")
+        say(f"    {paint(shorten(entry.source, 100), 'dim')}")
+        say(f"    {shorten(entry.target, 100)}")
 
 
 def segments(post: Path, *, as_json: bool) -> None:
