@@ -40,7 +40,7 @@ FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 def _invented(draft: Draft, source: str, target: str) -> list[str]:
     """List figures of the target that no number, date or name of the source accounts for."""
     rest = target
-    forms = {form for one in literals.find(source) for form in (one.wanted, *one.accepted)}
+    forms = {form for one in literals.find(source) for form in one.forms}
     forms |= {mention.wanted for mention in draft.mentions}
     for form in sorted(forms, key=len, reverse=True):
         rest = re.sub(rf"(?<!\d)(?<!\d[.,]){re.escape(form)}(?!\d|[.,]\d)", " ", rest, flags=re.IGNORECASE)

@@ -77,6 +77,19 @@ class Ask:
         """Ask again with all holes as holes."""
         return replace(self, shown=())
 
+    def open(self, lost: Sequence[Literal]) -> tuple[Ask, Mapping[str, str]]:
+        """Put marks in the places of some literals; give also what the marks stand for."""
+        marked = {each.span: f"<x{_FIRST_HOLE + n}>" for n, each in enumerate(lost)}
+        text = _edited(self.text, marked.items())
+        kept = tuple(each._replace(span=_moved(each.span, marked)) for each in self.literals if each.span not in marked)
+        hints = tuple(
+            each._replace(span=_moved(each.span, marked))
+            for each in self.hints
+            if not any(_overlap(each.span, span) for span in marked)
+        )
+        new = replace(self, text=text, hints=hints, literals=kept, held=frozenset())
+        return new, {marked[each.span]: each.wanted for each in lost}
+
     def plain(self) -> Ask:
         """Ask again without hints of our own."""
         return replace(self, hints=tuple(hint for hint in self.hints if hint.is_term))
@@ -85,6 +98,11 @@ class Ask:
 _PUNCTUATION = str.maketrans("，。；：！？（）【】、“”‘’", ",.;:!?()[],\"\"''")
 _FIRST_HOLE = 10**6
 """Above any number a job's marks have, until all are numbered anew."""
+
+
+def _moved(span: Span, edits: Mapping[Span, str]) -> Span:
+    """Say where a span stands after edits that do not meet it."""
+    return span.shift(sum(len(new) - (at.end - at.start) for at, new in edits.items() if at.end <= span.start))
 
 
 def _edited(text: str, edits: Iterable[tuple[Span, str]]) -> str:
@@ -117,9 +135,14 @@ def restore(ask: Ask, stands_for: Mapping[str, str], said: str) -> str:
     text = literals.mend(ask.literals, _holes(ask.shown, marks.swap(said, stands_for).strip()))
     for hint in ask.hints:
         text = _once(hint.wanted, text)
-    text = re.sub(r"(?<=[A-Za-z,])(?=<x[0-9]+>)", " ", text)
+    text = _spaced(ask, text)
     text = re.sub(r" ?(<t[0-9]+>) +", r" \1", text)
     text = re.sub(r"\b([a-z]+)(?: \1\b)+", r"\1", text)  # the model stutters: `fill this in in`
+    return finished(ask, text)
+
+
+def finished(ask: Ask, text: str) -> str:
+    """Begin and end a translation as its source does."""
     return _ended(ask, _begun(ask, text.strip()))
 
 
@@ -131,6 +154,15 @@ def _holes(shown: Sequence[tuple[str, str]], text: str) -> str:
             for mark in stands:
                 text = text.replace(spelled, mark, 1)
     return text
+
+
+def _spaced(ask: Ask, text: str) -> str:
+    """Put a space before a hole, but none where the author's own word stands right before it: `vector<x1>`."""
+    glued = {mark: word for word, mark in _BEFORE_HOLE.findall(ask.text)}
+    return _BEFORE_HOLE.sub(lambda found: found[1] + " " * (glued.get(found[2]) != found[1]) + found[2], text)
+
+
+_BEFORE_HOLE = re.compile(r"([A-Za-z0-9_.:]*[A-Za-z,]) ?(<x[0-9]+>)")
 
 
 def _once(wanted: str, text: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from translator.engines import ENGINES, confidence, informal, marks, trained
-from translator.engines.ask import HAN, MOST_MARKS, Ask, Hint, missed, ranked, restore, weigh
+from translator.engines.ask import HAN, MOST_MARKS, Ask, Hint, finished, missed, ranked, restore, weigh
 from translator.engines.cut import Part, cut
 from translator.engines.decoder import MOST, Decoding, Model
 from translator.engines.join import joined
@@ -48,7 +48,7 @@ class Builtin:
 
     def __init__(self, folder: Path = FOLDER, threads: int = 2) -> None:
         self._model, self._how = Model(folder, threads), Decoding()
-        self._calibration = confidence.load(folder)
+        self._calibration = confidence.load(folder) or confidence.load(FOLDER)  # what went on learning is much like it
         self.signature = f"builtin {_fingerprint(folder)} {self._how} {AGAIN}"
 
     def draft(self, jobs: Sequence[Job], _: Meter) -> Iterator[tuple[int, Answer]]:
@@ -93,6 +93,9 @@ class Builtin:
         broken = [n for n, ask in enumerate(asks) if not is_kept(ask, found[n])]
         for n, mended in zip(broken, self._in_parts([asks[n] for n in broken]), strict=True):
             found[n] = mended
+        lost = [n for n, ask in enumerate(asks) if found[n] and _lost(ask, found[n][0])]
+        for n, exact in zip(lost, self._around([(asks[n], _lost(asks[n], found[n][0])) for n in lost]), strict=True):
+            found[n] = ranked(asks[n], [*exact, *found[n]])
         return [[*known(ask), *each][:MOST] for ask, each in zip(asks, found, strict=True)]
 
     def _try(self, asks: Sequence[Ask], how: Decoding) -> list[list[Candidate]]:
@@ -110,6 +113,19 @@ class Builtin:
         cuts = [[_slice(a, part.span) for part in cut(a.text, lambda text: not marks.count(text))] for a in asks]
         asked = iter(self._answer([part for parts in cuts for part in parts if part.is_asked]))
         return [joined(parts, [next(asked) if p.is_asked else p.kept() for p in parts]) for parts in cuts]
+
+    def _around(self, asks: Sequence[tuple[Ask, Sequence[Literal]]]) -> list[list[Candidate]]:
+        """Translate what stands between the literals that are lost: they are then certain."""
+        opened = [ask.open(lost) for ask, lost in asks]
+        said = self._in_parts([ask for ask, _ in opened])
+        return [
+            [Candidate(finished(ask, marks.swap(each.text, wanted)), each.score) for each in candidates]
+            for (ask, _), (_, wanted), candidates in zip(asks, opened, said, strict=True)
+        ]
+
+
+def _lost(ask: Ask, candidate: Candidate) -> tuple[Literal, ...]:
+    return literals.lost(ask.literals, marks.without(candidate.text))
 
 
 def _hide(ask: Ask, found: Sequence[Candidate]) -> Ask | None:
@@ -179,7 +195,7 @@ def _ask(job: Job, span: Span) -> Ask:
     for each in (*literals.find(text), *names.find(text), *informal.find(text)):
         if is_free(each.span, [*hints, *fixed]):
             fixed += [each] if isinstance(each, Literal) else []
-            hints += [Hint(each.span, each.wanted)] if HAN.search(each.span.of(text)) else []
+            hints += [Hint(each.span, each.wanted)] if _is_hint(each, text) else []
     ask = Ask(
         text,
         tuple(sorted(hints)),
@@ -188,6 +204,11 @@ def _ask(job: Job, span: Span) -> Ask:
         shown=_inside(_shown(job), text),
     )
     return ask.hold(each for each in fixed if each.wanted in CONTROLS)
+
+
+def _is_hint(each: Hint | Literal, text: str) -> bool:
+    """Tell whether the model should be told: not what it says well, and not what has no Chinese."""
+    return HAN.search(each.span.of(text)) is not None and not (isinstance(each, Literal) and each.is_plain)
 
 
 def _slice(ask: Ask, span: Span) -> Ask:
