@@ -106,8 +106,17 @@ def _said(language: Language, name: str, tag: str = "span", **values: object) ->
     return Markup("<{0} {1}>{2}</{0}>").format(Markup(tag), _data(name, **values), text)  # noqa: S704 - a template's own
 
 
+def _explained(language: Language, part: Said) -> Markup:
+    """Give a word with what explains it, both filled with the same values."""
+    text, title = (seen(word(name, language, **part.values)) for name in (part.name, part.title))
+    marks = Markup('{} title="{}" data-w-title="{}"').format(_data(part.name, **part.values), title, part.title)
+    return Markup("<span {}>{}</span>").format(marks, text)
+
+
 def _tell(language: Language, part: Said | str) -> Markup:
     """Give a word with its values, or a text that is the same in every language."""
+    if isinstance(part, Said) and part.title:
+        return _explained(language, part)
     if isinstance(part, Said):
         return _said(language, part.name, "span", **part.values)
     return Markup("{}").format(seen(part))

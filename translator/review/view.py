@@ -37,6 +37,8 @@ ICONS = {
     State.UNTRANSLATED: "○",
 }
 """How a state is told apart without colour; its word is of the same name."""
+CALIBRATED = frozenset({"builtin"})
+"""Engines whose figure was held against what became of drafts."""
 LEVELS = {"error": "✕", "warning": "▲", "info": "i"}
 ACTS = {
     State.APPROVED: ("edit", "reject", "note", "repeat", "term"),
@@ -55,6 +57,8 @@ class Said:
 
     name: str
     values: dict[str, object] = field(default_factory=dict)
+    title: str = ""
+    """The name of what explains it, with the same values."""
 
 
 class Found(NamedTuple):
@@ -278,7 +282,8 @@ def _about(row: Row) -> Iterator[Said | str]:
     if row.target and row.origin and row.state is not State.JOINED:
         yield from _origin(row)
     if row.score is not None and row.state is State.DRAFT:
-        yield Said("sure", {"n": f"{100 * row.score:.0f}"})
+        title = "sure_measured" if row.origin in CALIBRATED else "sure_own"
+        yield Said("sure", {"n": f"{100 * row.score:.0f}"}, title)
 
 
 def _origin(row: Row) -> Iterator[Said | str]:

@@ -74,6 +74,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "by": ("by {by}", "审校：{by}"),
     "line": ("line {n}", "第 {n} 行"),
     "sure": ("{n} % sure", "把握 {n}%"),
+    "sure_measured": (
+        "Of a hundred drafts marked so, about {n} need no more than a light edit.",
+        "标成这样的草稿，一百句中约有 {n} 句最多只需略加修改。",
+    ),
+    "sure_own": ("The engine’s own estimate, by word; nobody checked it.", "引擎自己的逐词估计，未经核对。"),
     "from_person": ("a person’s words", "人工译文"),
     "from_memory": ("from the memory", "来自翻译记忆"),
     "drafted_by": ("drafted by {engine}", "初稿来自 {engine}"),
@@ -168,6 +173,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "filter_term": ("Term", "术语"),
     "any_finding": ("any finding", "任何问题"),
     "any_term": ("any term", "任何术语"),
+    "order": ("least sure first", "把握低的在前"),
+    "order_title": (
+        "Show the drafts first that the machine was least sure of; again: the post’s own order (w)",
+        "先显示机器最没把握的草稿；再按一次恢复原文顺序（w）",
+    ),
     "search": ("search", "搜索"),
     "search_label": ("Search both languages", "在两种语言中搜索"),
     "shown": ("{n} shown", "显示 {n} 句"),
@@ -183,6 +193,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "check_untranslated": ("untranslated", "未译"),
     "check_markup": ("markup", "标记"),
     "check_engine": ("engine", "引擎"),
+    "check_memory": ("memory", "翻译记忆"),
     # ── The side of a row ──
     "matches": ("From the memory", "翻译记忆"),
     "no_matches": ("The memory has nothing close.", "翻译记忆里没有相近的句子。"),
@@ -330,6 +341,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "key_search": ("search", "搜索"),
     "key_replace": ("search and replace", "查找与替换"),
     "key_filters": ("filters", "筛选"),
+    "key_order": ("least sure first, or the post’s own order", "把握低的在前，或恢复原文顺序"),
     "key_preview": ("preview", "预览"),
     "key_publish": ("publish", "发布"),
     "key_help": ("this help", "本说明"),
@@ -401,6 +413,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "told_reload": ("The post itself changed: the page is read again.", "原文有变，正在重新载入。"),
     "told_error": ("That did not work: {why}", "没有成功：{why}"),
+    "told_least_sure": ("Least sure first", "把握低的在前"),
+    "told_in_order": ("In the post’s own order", "按原文顺序"),
     "told_last": ("This is the last one", "已是最后一句"),
     "told_first": ("This is the first one", "已是第一句"),
     "told_from_top": ("On from the top", "已到末尾，从头继续"),
@@ -516,6 +530,8 @@ MESSAGES: tuple[tuple[str, str, str], ...] = (
         "标记有损坏，丢失的已放在句末：{a}",
     ),
     ("markup", r"markup came back broken: (?P<a>.*)", "标记有损坏：{a}"),
+    ("memory", r"said as “(?P<a>.*)” was, with (?P<b>.*?)", "按“{a}”的译文改写：{b}"),
+    ("memory", r"said as “(?P<a>.*)” was", "用的是“{a}”的译文"),
 )
 _MESSAGES = tuple((check, re.compile(pattern, re.DOTALL), chinese) for check, pattern, chinese in MESSAGES)
 

@@ -311,11 +311,13 @@
   const search = bar?.querySelector('input[type="search"]');
   const filters = [...(bar?.querySelectorAll("[data-filter]") ?? [])];
   const choices = [...(bar?.querySelectorAll("select[data-filter-by]") ?? [])];
+  const orders = [...(bar?.querySelectorAll('[data-act="order"]') ?? [])];
   let chosen = "all";
+  let isWorstFirst = false;
   let searching = 0;
 
   const specOf = () => {
-    const spec = { text: search?.value.trim() ?? "" };
+    const spec = { text: search?.value.trim() ?? "", order: isWorstFirst };
     if (chosen === "needs" || chosen === "findings" || chosen === "note") spec[chosen] = true;
     else if (chosen !== "all") spec.state = chosen;
     for (const choice of choices) spec[choice.dataset.filterBy] = choice.value;
@@ -323,9 +325,20 @@
   };
   const applyFilter = () => {
     for (const one of filters) one.setAttribute("aria-pressed", String(one.dataset.filter === chosen));
+    for (const one of orders) one.setAttribute("aria-pressed", String(isWorstFirst));
     const shown = D.rows.filter(specOf());
     const output = bar?.querySelector("output");
     if (output) output.textContent = Object.keys(D.rows.spec).length ? word("shown", { n: shown.length }) : "";
+  };
+  /** Show the drafts first that the machine was least sure of, or the post in its own order again. */
+  const toggleOrder = (button) => {
+    const row = D.rows.here();
+    isWorstFirst = !isWorstFirst && D.rows.knowsSureness();
+    D.store.keep("duizhao:order", isWorstFirst ? "sure" : "");
+    applyFilter();
+    D.rows.say(word(isWorstFirst ? "told_least_sure" : "told_in_order"), true);
+    const next = isWorstFirst || !row ? D.rows.visible()[0] : row;
+    if (next) D.rows.stand(next, { center: true, quiet: true, keepFocus: Boolean(button) });
   };
   const clearFilter = () => {
     chosen = "all";
@@ -410,6 +423,7 @@
       if (place) place.textContent = n;
       one.hidden = !n && ![chosen, "all", "needs"].includes(one.dataset.filter);
     }
+    for (const one of orders) one.hidden = !isWorstFirst && !D.rows.knowsSureness();
     showBar(counts);
     showTime();
     for (const [act, can] of [["undo", D.store.canUndo], ["redo", D.store.canRedo]]) {
@@ -466,6 +480,7 @@
     "close-preview": togglePreview,
     language: switchLanguage,
     filters: focusFilter,
+    order: toggleOrder,
     search: () => search?.select(),
     clear: clearFilter,
     insist: (button) => D.store.insist(button.dataset.id),
@@ -487,7 +502,7 @@
     a: "accept", e: "edit", Enter: "edit", r: "reject", m: "join", s: "split", u: "undo", "Shift+u": "redo",
     "Ctrl+z": "undo", "Ctrl+Shift+z": "redo", "Ctrl+y": "redo",
     x: "fix", i: "repeat", d: "draft", t: "term", o: "note",
-    "Shift+a": "clean", "/": "search", h: "replace", "Ctrl+h": "replace", f: "filters", v: "preview", "Shift+p": "publish", "?": "help",
+    "Shift+a": "clean", "/": "search", h: "replace", "Ctrl+h": "replace", f: "filters", w: "order", v: "preview", "Shift+p": "publish", "?": "help",
   };
   const REPEATED = new Set(["down", "up", "next", "previous", "undo", "redo"]);
   const WRITING = "input, textarea, select, [contenteditable]:not([contenteditable='false']), .editor, dialog";
@@ -643,6 +658,8 @@
     setInterval(tick, TICK);
     wire();
     showProgress();
+    isWorstFirst = D.store.kept("duizhao:order") === "sure" && D.rows.knowsSureness();
+    if (isWorstFirst) applyFilter();
     if (isServed && D.store.kept("duizhao:preview") && window.innerWidth >= 1100) togglePreview();
     document.documentElement.dataset.ready = "";
   };

@@ -451,7 +451,7 @@
   // ── Help ──
 
   const HELP = {
-    help_moving: [["j ↓", "key_down"], ["k ↑", "key_up"], ["n", "key_next"], ["p", "key_previous"], ["/", "key_search"], ["f", "key_filters"]],
+    help_moving: [["j ↓", "key_down"], ["k ↑", "key_up"], ["n", "key_next"], ["p", "key_previous"], ["/", "key_search"], ["f", "key_filters"], ["w", "key_order"]],
     help_deciding: [
       ["a", "key_accept"], ["e Enter", "key_edit"], ["r", "key_reject"], ["m", "key_join"], ["s", "key_split"], ["x", "key_fix"], ["i", "key_repeat"],
       ["d", "key_redraft"], ["t", "key_term"], ["o", "key_note"], ["1", "key_record"], ["2", "key_english"],

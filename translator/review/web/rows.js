@@ -227,7 +227,8 @@
   // ── The whole post, or what a filter leaves of it ──
 
   let spec = {};
-  let matching = null; // rows that the filter left when it was set; null: all
+  let matching = null; // rows that the filter left when it was set, in the order asked for; null: all
+  let ranks = null; // in another order than the post's: where each row stands
   let flat = null;
   const nothing = document.querySelector(".nothing");
 
@@ -249,7 +250,7 @@
     post.prepend(...fresh);
     const current = here && D.store.row(here.key);
     here = current ?? null;
-    matching = null;
+    matching = ranks = null;
     flat?.remove();
     flat = null;
     begin(chunkPieces());
@@ -279,11 +280,24 @@
   };
   const passes = (row, wanted) => wanted.every(([name, value]) => TESTS[name](row, value));
 
-  /** Show only rows that fit: `{state, needs, findings, check, term, note, text}`; nothing given: all. */
+  /** Tell how sure the machine was of a draft; where it did not say comes after all others. */
+  const sureness = ({ stand: { state, score } }) => (state === "draft" && score !== null ? score : 2);
+  const knowsSureness = () => D.store.rows.some((row) => sureness(row) < 2);
+  const fitting = (tests) => {
+    const rows = tests.length ? D.store.rows.filter((row) => passes(row, tests)) : D.store.rows;
+    return spec.order ? [...rows].sort((one, other) => sureness(one) - sureness(other)) : rows;
+  };
+
+  /**
+   * Show only rows that fit: `{state, needs, findings, check, term, note, text}`; nothing given: all. With `order` the
+   * drafts come first that the machine was least sure of; they stay where they are until it is asked for again.
+   */
   const filter = (wanted = {}) => {
     spec = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value));
-    const tests = Object.entries({ ...spec, ...(spec.text ? { text: plain(spec.text.trim()) } : {}) });
-    matching = tests.length ? D.store.rows.filter((row) => passes(row, tests)) : null;
+    const { order, ...rest } = spec;
+    const tests = Object.entries({ ...rest, ...(rest.text ? { text: plain(rest.text.trim()) } : {}) });
+    matching = tests.length || order ? fitting(tests) : null;
+    ranks = order ? new Map(matching.map((row, n) => [row, n])) : null;
     hideTip();
     if (isServed()) layOut();
     else hideOthers();
@@ -324,9 +338,30 @@
   };
   /** A page that is whole hides what does not fit where it stands. */
   const hideOthers = () => {
+    goHome();
+    if (ranks) gather();
     const kept = matching && new Set(matching.map((row) => row.key));
     for (const article of post.querySelectorAll("article.row")) article.hidden = Boolean(kept && !kept.has(article.dataset.key));
     for (const block of post.querySelectorAll("section.block")) block.hidden = Boolean(kept && !block.querySelector("article.row:not([hidden])"));
+  };
+
+  const homes = new Map(); // key → what holds a row's place while it is shown in another order
+  const gather = () => {
+    flat = make("div", "flat");
+    for (const row of matching) {
+      const article = elementOf(row);
+      const home = document.createComment("");
+      article.replaceWith(home);
+      homes.set(row.key, home);
+      flat.append(make("section", "block prose paragraph", article));
+    }
+    post.prepend(flat);
+  };
+  const goHome = () => {
+    for (const [key, home] of homes) home.replaceWith(elementOf(D.store.row(key)));
+    homes.clear();
+    flat?.remove();
+    flat = null;
   };
 
   // ── The current row ──
@@ -391,7 +426,7 @@
     const row = D.store.row(key);
     if (!row) return Promise.resolve(null);
     if (matching && !matching.includes(row)) {
-      filter({});
+      filter({ order: spec.order });
       listen("unfiltered");
     }
     return stand(row, { center: true });
@@ -423,6 +458,7 @@
   };
   /** Give where a row stands in an ordered list; where it is not there, the place before which it would. */
   const place = (rows, row) => {
+    if (ranks) return Math.max(0, rankOf(row));
     let low = 0;
     let high = rows.length;
     while (low < high) {
@@ -432,16 +468,17 @@
     }
     return Math.min(low, rows.length - 1);
   };
+  const rankOf = (row) => (ranks ? ranks.get(row) ?? -1 : row.i);
   /** Go to the next row that needs a person, from the other end where there is none that way. */
   const goNeeding = (step) => {
     const rows = visible();
-    const from = here ? here.i : step > 0 ? -1 : Infinity;
+    const from = here ? rankOf(here) : step > 0 ? -1 : Infinity;
     const wanting = rows.filter((row) => row.needs && row !== here);
     if (!wanting.length) {
       if (!here?.needs) say(word("told_nothing_needs"), true);
       return null;
     }
-    const ahead = step > 0 ? wanting.find((row) => row.i > from) : wanting.findLast((row) => row.i < from);
+    const ahead = step > 0 ? wanting.find((row) => rankOf(row) > from) : wanting.findLast((row) => rankOf(row) < from);
     if (!ahead) say(word(step > 0 ? "told_from_top" : "told_from_end"), true);
     return stand(ahead ?? (step > 0 ? wanting[0] : wanting[wanting.length - 1]));
   };
@@ -922,5 +959,5 @@
     else refresh(row);
   };
 
-  D.rows = { boot, on, here: () => here, go, goNeeding, show, stand, refresh, closed, visible, filter, element: elementOf, say, button, passes, textOf, rowOf, get spec() { return spec; }, hideTip };
+  D.rows = { boot, on, here: () => here, go, goNeeding, show, stand, refresh, closed, visible, filter, knowsSureness, element: elementOf, say, button, passes, textOf, rowOf, get spec() { return spec; }, hideTip };
 })();
