@@ -7,7 +7,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from translator.checks import chinese, implied, links, names, numbers, punctuation, terms, untranslated
+from translator.checks import (
+    brackets,
+    chinese,
+    counts,
+    implied,
+    invented,
+    links,
+    names,
+    negation,
+    numbers,
+    omission,
+    punctuation,
+    repetition,
+    spelling,
+    terms,
+    untranslated,
+)
 from translator.model import Finding
 
 if TYPE_CHECKING:
@@ -24,8 +40,15 @@ CHECKS: tuple[Check, ...] = (
     implied.CHECK,
     names.CHECK,
     numbers.CHECK,
+    counts.CHECK,
+    negation.CHECK,
+    omission.CHECK,
+    invented.CHECK,
+    repetition.CHECK,
+    spelling.CHECK,
     chinese.CHECK,
     links.CHECK,
+    brackets.CHECK,
     punctuation.CHECK,
 )
 
