@@ -71,7 +71,12 @@ EXTRA = {"starlette", "uvicorn"}
 ENGINES_EXTRA = {"deepl", "fxtranslate", "httpx", "openai", "sacrebleu", "stamina"}
 """Imported when an engine is used that needs it, and not even then before it asks; sacrebleu when it counts."""
 PRINTING = {"print", "sys.stdout.write", "sys.stderr.write", "sys.exit", "exit", "input"}
-PROGRAMS = {ROOT / "engines" / "replace.py", ROOT / "align" / "build.py", ROOT / "train" / "__main__.py"}
+PROGRAMS = {
+    ROOT / "align" / "build.py",
+    ROOT / "engines" / "rare_build.py",
+    ROOT / "engines" / "replace.py",
+    ROOT / "train" / "__main__.py",
+}
 """Run by themselves, never imported by a command."""
 HEAVY = set(HOMES) - {"typer"}
 FILES = sorted(ROOT.rglob("*.py"))

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from translator.engines import ENGINES, confidence, informal, marks, trained
+from translator.engines import ENGINES, confidence, informal, marks, rare, trained
 from translator.engines.ask import HAN, MOST_MARKS, Ask, Hint, finished, missed, ranked, restore, weigh
 from translator.engines.cut import Part, cut
 from translator.engines.decoder import MOST, Decoding, Model
@@ -192,7 +192,7 @@ def _ask(job: Job, span: Span) -> Ask:
     inside = (t for t in job.terms if span.start <= t.span.start and t.span.end <= span.end)
     hints = [Hint(t.span.shift(-span.start), t.translation, is_term=True) for t in inside]
     fixed: list[Literal] = []
-    for each in (*literals.find(text), *names.find(text), *informal.find(text)):
+    for each in (*literals.find(text), *names.find(text), *informal.find(text), *rare.find(text)):
         if is_free(each.span, [*hints, *fixed]):
             fixed += [each] if isinstance(each, Literal) else []
             hints += [Hint(each.span, each.wanted)] if _is_hint(each, text) else []
