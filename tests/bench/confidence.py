@@ -42,6 +42,7 @@ class Case(NamedTuple):
     document: str
     source: str
     english: str
+    score: float
     seen: Signs
     likeness: float
 
@@ -106,7 +107,7 @@ def draft(path: Path, folder: Path) -> list[Case]:
             continue
         english, score = answer.candidates[0].text, answer.candidates[0].score
         like = likeness(chrf.sentence_score(english, [reference]).score, ter.sentence_score(english, [reference]).score)
-        found.append(Case(document, source, english, signs(source, english, score, engine.size), like))
+        found.append(Case(document, source, english, score, signs(source, english, score, engine.size), like))
     return found
 
 
@@ -327,7 +328,7 @@ def tell_judged(cases: Sequence[Case], said: Sequence[float], least: float) -> N
     for low, high in pairwise(THIRDS):
         if some := [one for one in still if low <= one[0] < high]:
             point = _point(some)
-            print(f"  said {low:.0%} to {high:.0%}: {point.drafts} drafts, said {point.said:.2f}, good {point.good:.2f}")
+            print(f"  {low:.0%} to {high:.0%}: {point.drafts} drafts, said {point.said:.2f}, good {point.good:.2f}")
 
 
 def keep(folder: Path, calibration: Calibration, cases: Sequence[Case], least: float) -> None:
@@ -354,7 +355,7 @@ def main() -> None:
     cases, least = draft(asked.dev, asked.model), threshold(judged())
     good = [case.likeness >= least for case in cases]
     print(f"{len(cases)} drafts of {len({case.document for case in cases})} documents, {sum(good)} good\n")
-    before = Figures([math.exp(min(0.0, case.seen.score)) for case in cases], good)
+    before = Figures([math.exp(min(0.0, case.score)) for case in cases], good)
     after = Figures(crossed(cases, good), good)
     standing = load(asked.model)
     tell(before, after, Figures([standing.sure(case.seen) for case in cases], good) if standing else None)

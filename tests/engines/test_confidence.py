@@ -140,10 +140,10 @@ def test_a_fit_finds_what_was_there(bench):
 
 
 def test_a_sign_that_counts_against_its_direction_does_not_count(bench):
-    seen, good, _ = made(Signs(4.0, 0.5, -1.5, -2.0))
+    seen, good, _ = made(Signs(4.0, -0.5, -1.5, 2.0))
     found = bench.fit(seen, good)
-    assert (found.weights.length, found.weights.said) == (0, 0)
-    assert found.weights.score > 0 > found.weights.pieces
+    assert (found.weights.said, found.weights.pieces) == (0, 0)
+    assert found.weights.score > 0 > found.weights.length
 
 
 def test_figures_of_what_is_always_right(bench):

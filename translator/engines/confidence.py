@@ -32,7 +32,7 @@ class Signs(NamedTuple):
     """What speaks for a draft, or against it."""
 
     score: float
-    """The model's own log-probability, by piece."""
+    """The model's own log-probability by piece, times `length`: of a few words it says less than of many."""
     length: float
     """Of the source, without marks: the logarithm of its characters."""
     said: float
@@ -41,16 +41,17 @@ class Signs(NamedTuple):
     """Pieces of the model's vocabulary by character: many where words are rare."""
 
 
-DIRECTIONS = Signs(1, -1, 1, -1)
-"""Whether more of a sign may only raise the probability, or only lower it."""
+DIRECTIONS = Signs(1, 0, 1, -1)
+"""Whether more of a sign may only raise the probability, or only lower it; 0: either."""
 
 
 def signs(source: str, english: str, score: float, size: Callable[[str], int]) -> Signs:
     """Read the signs of a draft; `size` counts the model's pieces of a text."""
     plain = without(source)
+    length = math.log(1 + len(plain))
     return Signs(
-        score,
-        round(math.log(1 + len(plain)), 4),
+        round(score * length, 4),
+        round(length, 4),
         round(_said(plain, without(english)), 4),
         round(size(plain) / max(1, len(plain)), 4),
     )
@@ -96,6 +97,8 @@ def weighed(
         return list(candidates)
     best = signs(source, candidates[0].text, scored[0], size)
     return [
-        each if each.score is None else each._replace(sure=calibration.sure(best._replace(score=each.score)))
+        each
+        if each.score is None
+        else each._replace(sure=calibration.sure(best._replace(score=round(each.score * best.length, 4))))
         for each in candidates
     ]
