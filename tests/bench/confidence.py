@@ -227,11 +227,11 @@ def _point(some: Sequence[tuple[float, bool]]) -> Point:
 
 SIDE, EDGE = 320, 52
 STYLE = """\
-text { font: 12px system-ui, sans-serif; fill: #333 } .title { font-weight: 600 }
+.paper { fill: #fff } text { font: 12px system-ui, sans-serif; fill: #333 } .title { font-weight: 600 }
 .frame, .grid { fill: none; stroke: #bbb } .grid { stroke-width: .5 } .ideal { stroke: #777; stroke-dasharray: 4 4 }
 .before { fill: none; stroke: #b45309; stroke-width: 1.5 } .after { fill: #2563eb; stroke: #2563eb; fill-opacity: .75 }
 @media (prefers-color-scheme: dark) {
-text { fill: #ddd } .frame, .grid { stroke: #555 } .ideal { stroke: #999 }
+.paper { fill: #161616 } text { fill: #ddd } .frame, .grid { stroke: #555 } .ideal { stroke: #999 }
 .before { stroke: #f59e0b } .after { fill: #60a5fa; stroke: #60a5fa } }"""
 
 
@@ -243,6 +243,7 @@ def diagram(before: Figures, after: Figures) -> str:
         '<title id="t">How sure drafts were said to be, and how many of them were good</title>',
         f'<desc id="d">{_told("Before", before)} {_told("Calibrated", after)}</desc>',
         f"<style>{STYLE}</style>",
+        f'<rect class="paper" width="{width}" height="{height}"/>',
         f'<text class="title" x="{EDGE}" y="20">Of drafts said to be so sure, so many are good</text>',
     ]
     for n in range(0, BINS + 1, 2):
@@ -347,11 +348,14 @@ def keep(folder: Path, calibration: Calibration, cases: Sequence[Case], least: f
 def main() -> None:
     """Measure, and fit or draw what is asked for."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("dev", type=Path)
+    parser.add_argument("dev", type=Path, nargs="?", help="held-out pairs; without them there is nothing to do")
     parser.add_argument("--fit", action="store_true", help="write the calibration beside the model")
     parser.add_argument("--diagram", type=Path, help="draw a reliability diagram")
     parser.add_argument("--model", type=Path, default=FOLDER)
     asked = parser.parse_args()
+    if asked.dev is None:
+        print("left out: it needs DEV.tsv, held-out pairs")
+        return
     cases, least = draft(asked.dev, asked.model), threshold(judged())
     good = [case.likeness >= least for case in cases]
     print(f"{len(cases)} drafts of {len({case.document for case in cases})} documents, {sum(good)} good\n")

@@ -1,6 +1,7 @@
 """Every command, run as a user runs it."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -188,6 +189,16 @@ def test_status(shell):
     by_hand(shell)
     (row,) = json.loads(shell("status", "zh.md", "--json"))
     assert (row["untranslated"], row["approved"]) == (0, 6)
+
+
+def test_status_lists_the_least_sure_drafts_with_their_lines(shell):
+    shell("translate", "-e", "builtin")
+    known = sorted(entry.score for entry in entries(shell).values() if entry.score is not None)
+    out = shell("status", "--least-sure", "2")
+    assert re.findall(r"zh\.md:\d+  (\d+) % sure", out) == [f"{100 * score:.0f}" for score in known[:2]]
+    (row,) = json.loads(shell("status", "--least-sure", "2", "--json"))
+    assert [one["score"] for one in row["least_sure"]] == known[:2]
+    assert "sure" not in shell("status")
 
 
 def test_segments(shell):
