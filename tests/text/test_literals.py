@@ -80,6 +80,8 @@ I/O | I/O
 用<hint>标签 | <hint>
 <t1>MXNET</t1>和<x2> | MXNET
 没有什么 |
+每百万词元，每千人 | million thousand
+4 个字节，2^10 | 4 bytes 2^10
 两万五 | 25,000
 两万零五 | 20,005
 一千三 | 1,300

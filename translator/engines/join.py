@@ -16,6 +16,7 @@ TAILS = {"，": ",", "、": ",", "；": ";", "：": ":", ",": ",", ";": ";", ":"
 """What a part cut off at a mark of punctuation ends with in English."""
 _LAST_MARK = re.compile(r"[\s.,;:]+((?:</t[0-9]+>)*)$")
 _SPACED = re.compile(r"[\w.,;:!?)>\"”’%]$")
+_LETTERED = re.compile(r"[A-Za-z0-9_]$")
 _OPENING = re.compile(r"<t[0-9]+>$")
 
 
@@ -41,7 +42,8 @@ def _text(asks: Sequence[Ask], texts: Sequence[str]) -> str:
         new = _ended(ask, text) if n + 1 < len(asks) and ask.is_asked else text
         if ask.is_asked and out.rstrip(" >")[-1:] not in ".!?" and out:
             new = _continued(ask, new)
-        out += (" " if _is_apart(out, new) else "") + new
+        is_glued = n > 0 and new.startswith("<x") and _LETTERED.search(asks[n - 1].text) and _LETTERED.search(out)
+        out += (" " if _is_apart(out, new) and not is_glued else "") + new
     return out
 
 

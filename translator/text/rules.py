@@ -249,9 +249,9 @@ UNITS: dict[str, tuple[str, ...]] = {
     "赫兹": ("Hz", "hertz"),
     "兆字节|兆(?![赫瓦位比])": ("MB", "megabytes", "megabyte", "m", "mb", "mib"),
     "千字节": ("KB", "kilobytes", "kilobyte", "kib"),
-    "字节": ("bytes", "byte", "b"),
-    "比特": ("bits", "bit"),
-    "像素": ("pixels", "pixel", "px"),
+    "个?字节": ("bytes", "byte", "b"),
+    "个?比特": ("bits", "bit"),
+    "个?像素": ("pixels", "pixel", "px"),
 }
 """Units: what they are called in Chinese, and what in English, the form we write first."""
 _SINGULAR = {"degrees Celsius": "degree Celsius", "degrees Fahrenheit": "degree Fahrenheit"}
@@ -373,6 +373,15 @@ def _many(found: re.Match[str]) -> Literal | None:
     single = several[0].removesuffix("s") if " " not in several[0] else ""
     years = ("decades",) if size == 10 else ("centuries",) if size == 100 else ()
     return said(several[0], *several[1:], single, *years, *forms(size))
+
+
+def _each(found: re.Match[str]) -> Literal:
+    """Read 每百万: per million."""
+    size = 1
+    for c in found.group():
+        size *= SCALE[c]
+    word = quantity(size).removeprefix("1 ")
+    return said({1000: "thousand"}.get(size, word), f"{word}s", *forms(size), plain=True)
 
 
 def _neighbours(found: re.Match[str]) -> Literal | None:
@@ -575,7 +584,8 @@ def _ordinal(found: re.Match[str]) -> Literal | None:
         return said(f"{place} {value}", *loose, parts=(nth, (place.lower(), f"{place.lower()}s")))
     ending = next(form for form in nth if re.fullmatch(r"[0-9]+(?:st|nd|rd|th)", form))
     word = ORDINALS[value] if value < len(ORDINALS) else ending
-    return said(word, ending, str(value), f"{value:,}", *idioms.get(value, ()), *quarter, plain=True)
+    digits = () if found["place"] == "次" else (str(value), f"{value:,}")
+    return said(word, ending, *digits, *idioms.get(value, ()), *quarter, plain=True)
 
 
 # ── Names and code ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -689,7 +699,9 @@ RULES = {
         _as_is,
     ),
     "size": _rule(r"[0-9]+(?:\s?[×*xX]\s?[0-9]+)+(?![A-Za-z0-9])", _sized),
-    "ratio": _rule(r"[0-9]+:[0-9]+(?![0-9:])|[0-9]+(?:\.[0-9]+)?[eE][-+]?[0-9]+(?![A-Za-z0-9]|-[A-Za-z0-9])", _as_is),
+    "ratio": _rule(
+        r"[0-9]+:[0-9]+(?![0-9:])|[0-9]+\^[0-9]+|[0-9]+(?:\.[0-9]+)?[eE][-+]?[0-9]+(?![A-Za-z0-9]|-[A-Za-z0-9])", _as_is
+    ),
     "slash": _rule(r"(?<![A-Za-z0-9_./])[0-9]+/[0-9]+(?![A-Za-z0-9_/])", _slashed),
     "range": _rule(
         rf"{_NUMBER_BEFORE}(?P<low>{NUMBER}|{_SMALL})\s?(?P<to>[-–~～]|到|至)\s?(?P<high>{NUMBER}|[{HAN_DIGIT}十百千]+)"
@@ -714,6 +726,7 @@ RULES = {
     "half": _rule("一半|半数", _half),
     "doubled": _rule("翻了?[一两]?(?:番|倍)|翻了?一倍", _doubled),
     "magnitude": _rule(r"(?P<count>[一两三四]|[1-9])\s?个数量级", _magnitude),
+    "each": _rule("(?<=每)[百千十]?[万亿]|(?<=每)千", _each),
     "neighbours": _rule(
         f"(?<![{HAN_DIGIT}十百千0-9第统唯单万])(?P<a>[一二两三四五六七八])(?P<b>[二两三四五六七八九])(?P<scale>[十百千万]*)"
         f"(?=[{_COUNTED}天年月周小分秒人点])",
@@ -734,12 +747,12 @@ RULES = {
     "times": _rule(rf"(?P<count>{_SPOKEN}|{NUMBER}|[{HAN_DIGIT}十百千万]+)\s?倍", _times),
     "ordinal": _rule(
         rf"(?!第一(?:时间|手|线|性)|第三方)第\s?(?P<nth>[0-9]+|{NUMERAL})(?![0-9A-Za-z.]|\s?[-~～–到至]\s?[0-9])"
-        r"(?:\s?(?P<place>[章节步行页季]))?",
+        r"(?:\s?(?P<place>[章节步行页季次]))?",
         _ordinal,
     ),
     "decimal": _rule(f"(?P<count>{_SPOKEN})(?P<scale>[万亿])", _decimal),
     "numeral": _rule(
-        f"(?<![这那](?=[两三]))(?P<numeral>{NUMERAL})(?!进制)(?P<counted>(?=[{_COUNTED}](?!方|函数|样条|多项|曲线)))?(?:\\s?{_MONEY})?",
+        f"(?<![这那](?=[两三]))(?P<numeral>{NUMERAL})(?!进制)(?P<counted>(?!次(?:方|函数|样条|多项|曲线))(?=[{_COUNTED}]))?(?:\\s?{_MONEY})?",
         _numeral,
     ),
     "unit": _rule(rf"(?<![A-Za-z0-9_.])(?:{NUMBER})\s?{_LATIN_UNIT}(?![A-Za-z0-9/])", _spaced),
