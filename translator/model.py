@@ -338,6 +338,9 @@ class Job:
     For models that know such text and say a sentence better when they see it; the answer has the mark all the same."""
     again: str = ""
     """Why it is asked again, and the answer that would not do, for engines that can be told; empty the first time."""
+    habits: tuple[JobTerm, ...] = ()
+    """What approved sentences say for words that are no terms: to be followed where it fits, never insisted on.
+    In order, disjoint from one another and from the terms; only for engines that take them."""
 
 
 class Candidate(NamedTuple):
@@ -398,6 +401,8 @@ class Abilities:
     """How marks travel: as `tags`, as `placeholders`, by `alignment`."""
     context: bool = False
     """Reads `Job.around` and `Job.examples`."""
+    habits: bool = False
+    """Takes `Job.habits`."""
     batch: int = 1
     """How many sentences go in one request, at most."""
     price: str = ""

@@ -1,4 +1,4 @@
-"""The memory: what its index costs, and how long an exact and a close look-up take.
+"""The memory: what its index costs, and how long an exact look-up, a close one and one by skeleton take.
 
 python tests/bench/memory_speed.py [SEGMENTS …]
 """
@@ -14,9 +14,15 @@ import time
 from pathlib import Path
 
 from translator.formats import Record, dump, load
+from translator.glossary import Glossary
+from translator.markdown import plain
 from translator.memory import open_memory
+from translator.memory.near import near
+from translator.memory.shape import protected_of
+from translator.memory.shape import shape as taken_apart
 from translator.memory.similar import ratio, similar
-from translator.model import Entry, State
+from translator.model import Entry, State, Term
+from translator.pipeline.close import Sentence, put_right
 from translator.text import fold, frequency, has_han
 
 HERE = Path(__file__).parents[2]
@@ -54,16 +60,55 @@ def changed(text: str, dice: random.Random) -> str:
     return text or "。"
 
 
+def english(text: str, number: int) -> str:
+    found = re.match("第([0-9]+)次", text)
+    return f"English, for the number {found[1]}." if found else f"English {number}."
+
+
 def write(folder: Path, some: list[str]) -> list[Path]:
     out = []
     for n in range(0, len(some), IN_A_RECORD):
         entries = tuple(
-            Entry(f"{n + k:08x}", s, f"English {n + k}.", State.APPROVED, group=k)
+            Entry(f"{n + k:08x}", s, english(s, n + k), State.APPROVED, group=k)
             for k, s in enumerate(some[n : n + IN_A_RECORD])
         )
         out.append(folder / f"post{n}.po")
         out[-1].write_text(dump(Record("zh.md", entries)), encoding="utf-8")
     return out
+
+
+def numbered(some: list[str], dice: random.Random) -> list[str]:
+    """Begin a part of the sentences with a number: those have a skeleton that others have too."""
+    return [f"第{dice.randint(2, 99)}次，{text}" if dice.random() < 0.3 else text for text in some]
+
+
+def glossary(count: int) -> Glossary:
+    """Make a glossary of common words of two and three characters."""
+    some = sorted(word for word in words() if len(word) in {2, 3})
+    return Glossary([Term(word, f"term {n}") for n, word in enumerate(random.Random(7).sample(some, count))])  # noqa: S311
+
+
+def by_skeleton(memory, terms: Glossary, some: list[str], fresh: list[str], dice: random.Random) -> None:
+    """Tell what drafting by skeleton costs: for sentences with none like them, and with one."""
+    began = time.process_time()
+    near(memory, terms, "a")
+    made = time.process_time() - began
+
+    def ask(text: str) -> object:
+        protected = protected_of(text)
+        return put_right(memory, terms, Sentence(protected, terms.mentions(plain(protected.text))))
+
+    def look(text: str) -> object:
+        protected = protected_of(text)
+        return near(memory, terms, taken_apart(protected, terms.mentions(plain(protected.text))).skeleton)
+
+    others = [re.sub("第[0-9]+次", f"第{dice.randint(100, 999)}次", text) for text in some if text.startswith("第")]
+    alone, _ = timed(look, fresh)
+    new, none = timed(ask, fresh)
+    known, found = timed(ask, dice.sample(others, 200))
+    print(f"  by skeleton: all entered in {made:.1f} s; {sum(map(bool, none))} of {len(none)} new sentences have one")
+    print(f"  look-up alone, mean {1000 * statistics.mean(alone):.2f} ms; of a new sentence {milliseconds(new)} ms")
+    print(f"  of one whose like is there {milliseconds(known)} ms, {sum(map(bool, found))} of {len(found)} drafted")
 
 
 def milliseconds(times: list[float]) -> str:
@@ -81,7 +126,8 @@ def timed(ask, questions):
 
 
 def main(count: int) -> None:
-    dice, some = random.Random(count), sentences(count, 1)  # noqa: S311  # the same every time
+    dice = random.Random(count)  # noqa: S311  # the same every time
+    some = numbered(sentences(count, 1), dice)
     with tempfile.TemporaryDirectory() as name:
         records = write(Path(name), some)
         read = {path: load(path.read_text(encoding="utf-8"), path).entries for path in records}
@@ -97,7 +143,7 @@ def main(count: int) -> None:
         questions = [changed(text, dice) for text in dice.sample(some, 200)]
         close, found = timed(lambda text: similar(memory, text), questions)
         fresh, _ = timed(lambda text: similar(memory, text), sentences(200, 2))
-        again = open_memory(Path(name) / "cache", records, read.__getitem__)
+        by_skeleton(memory, glossary(1000), some, sentences(200, 4), dice)
         write(Path(name), [*some[:100], *sentences(30, 3)])
         read[records[0]] = load(records[0].read_text(encoding="utf-8"), records[0]).entries
         again = open_memory(Path(name) / "cache", records, read.__getitem__)

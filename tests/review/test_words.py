@@ -66,7 +66,8 @@ def test_every_word_that_is_used_is_there(file, name):
 
 def test_states_levels_checks_and_acts_have_words():
     names = [state.value for state in ICONS] + [f"segment_{state.value}" for state in ICONS] + list(LEVELS)
-    names += [f"check_{check.id}" for check in CHECKS] + ["check_engine", "check_markup", "segment_machine_draft"]
+    names += [f"check_{check.id}" for check in CHECKS] + ["check_engine", "check_markup", "check_memory"]
+    names += ["segment_machine_draft"]
     acts = {act for some in ACTS.values() for act in some} | {"fix", "take_record", "take_english"}
     names += [{"draft": "redraft"}.get(act, act) for act in acts]
     assert set(names) <= set(WORDS)
@@ -111,6 +112,8 @@ OTHERS = [
     ("markup", "this text would change the post's Markdown; the English file keeps the source here"),
     ("markup", "markup came back broken; what was lost stands at the end: marks lost: 1"),
     ("markup", "markup came back broken: marks crossed: 2"),
+    ("memory", "said as “图1有3层。” was, with 图1 → 图2, 3 → 5"),
+    ("memory", "said as “这样就可以了。” was"),
 ]
 FOUND = sorted({(finding.check, finding.message) for finding in findings()} | set(OTHERS))
 
@@ -131,7 +134,7 @@ def test_every_check_and_every_pattern_has_an_example():
         pattern for check, pattern, _ in MESSAGES if not any(c == check and re.fullmatch(pattern, said, re.DOTALL) for c, said in FOUND)
     ]  # fmt: skip
     assert unused == []
-    assert {check for check, _, _ in MESSAGES} == {check.id for check in CHECKS} | {"engine", "markup"}
+    assert {check for check, _, _ in MESSAGES} == {check.id for check in CHECKS} | {"engine", "markup", "memory"}
 
 
 def test_a_message_nobody_knows_stays_as_it_is():

@@ -94,7 +94,7 @@ ENGINES = {
     "builtin": Row(
         "builtin",
         "a small neural model that ships in the package: offline, no account",
-        Abilities(hints=True, marks="tags", batch=96),
+        Abilities(hints=True, marks="tags", habits=True, batch=96),
         auto=True,
         settings=(
             Setting("threads", "how many processor threads it takes; by default two at most"),

@@ -94,7 +94,7 @@ class Answers:
 
     def keep(self, engine: str, key: str, answer: Answer) -> None:
         """Keep an answer, on disk when this returns."""
-        said = json.dumps([[c.text, c.score] for c in answer.candidates], ensure_ascii=False)
+        said = json.dumps([[*each] for each in answer.candidates], ensure_ascii=False)
         with self._lock, suppress(sqlite3.DatabaseError):
             if database := self._open():
                 with database:
@@ -163,4 +163,4 @@ def _connected(path: Path) -> sqlite3.Connection:
 
 
 def _read(said: str) -> Answer:
-    return Answer(tuple(Candidate(text, score) for text, score in json.loads(said)))
+    return Answer(tuple(Candidate(*each) for each in json.loads(said)))

@@ -31,7 +31,9 @@ class Memory:
     def __init__(self, database: sqlite3.Connection | None) -> None:
         self.database = database
         self.lock = Lock()
-        """Held while `similar` brings its own tables up to date."""
+        """Held while `similar`, `near` and `habits` write in tables of their own."""
+        self.habits: dict[str, str] = {}
+        """What is known of words: see `habits`."""
 
     def find(self, source: str, before: str = "") -> str | None:
         """Give the approved target of a source, or None.

@@ -39,6 +39,8 @@ GRAMS = 900
 """How many grams a sentence is looked up by; the rest of a longer one are left out."""
 CANDIDATES = 400
 """How many sentences, of those that share the most grams, are compared."""
+HELD = 2_000
+"""Sentences that may have a gram of a text that is looked for."""
 STALE = 2
 """How many times as many phrases as are approved there may be before all of it is made again."""
 
@@ -73,6 +75,36 @@ def similar(memory: Memory, source: str, most: int = 5, least: float = 0.6) -> l
             return _matches(memory.database, source, {source: 1.0, **found})[:most]
     except sqlite3.DatabaseError:  # deleted or damaged under our hands: the next run makes it again
         return []
+
+
+def holding(memory: Memory, text: str, most: int) -> list[tuple[str, str]]:
+    """Give approved pairs whose source has a folded text in it, in the order of their sources; one a source.
+
+    None where it stands in a great many: such a text tells nothing.
+    """
+    if memory.database is None:
+        return []
+    try:
+        with memory.lock:
+            _update(memory.database)
+            sources = sorted(_holding(memory.database, text))[:most]
+            rows = [_matches(memory.database, source, {source: 1.0})[:1] for source in sources]
+    except sqlite3.DatabaseError:  # deleted or damaged under our hands: the next run makes it again
+        return []
+    return [(match.source, match.target) for some in rows for match in some]
+
+
+def _holding(database: sqlite3.Connection, text: str) -> list[str]:
+    wanted = grams(text)
+    sizes = _sizes(database, wanted)
+    if len(sizes) < len(wanted) or min(sizes)[0] > HELD:
+        return []
+    ((blob,),) = database.execute("select phrases from grams where gram = ?", (min(sizes)[1],))
+    rows: list[tuple[int, str]] = []
+    numbers = array("I", blob)
+    for start in range(0, len(numbers), GRAMS):
+        rows += _rows(database, f"{PHRASES} and {APPROVED}", numbers[start : start + GRAMS])
+    return [source for _, source in rows if text in fold(source)]
 
 
 def ratio(one: str, other: str) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from translator.errors import EngineError
 from translator.glossary import corrected, fill, is_name, judge, verify
@@ -52,6 +52,8 @@ class Ask:
     examples: tuple[tuple[str, str], ...] = ()
     kept: tuple[tuple[str, str], ...] = ()
     """As in a job: what some marks stand for."""
+    habits: tuple[JobTerm, ...] = ()
+    """What approved sentences say for words that are no terms; disjoint from the mentions."""
 
 
 @dataclass
@@ -121,35 +123,56 @@ def _answers(engine: Engine, jobs: Sequence[Job], meter: Meter) -> Iterator[tupl
 
 
 def _job(one: _Try) -> Job:
-    text, _, terms = _posed(one)
-    return Job(text, terms if one.hints else (), one.ask.around, one.ask.examples, one.ask.kept, one.again)
+    text, _, terms, habits = _posed(one)
+    told = (terms, habits) if one.hints else ((), ())
+    return Job(text, told[0], one.ask.around, one.ask.examples, one.ask.kept, one.again, told[1])
 
 
-def _posed(one: _Try) -> tuple[str, dict[str, Mention], tuple[JobTerm, ...]]:
+class _Posed(NamedTuple):
+    """A job's text, and what stands in it."""
+
+    text: str
+    holes: dict[str, Mention]
+    terms: tuple[JobTerm, ...]
+    habits: tuple[JobTerm, ...]
+
+
+def _posed(one: _Try) -> _Posed:
     """Write the job's text: some terms as holes, the others as hints where no mark stands inside them."""
     text, (_, offsets) = one.ask.text, plain_map(one.ask.text)
     number = max((int(n) for n in re.findall(r"<[tx](\d+)>", text)), default=0)
     out: list[str] = []
     holes: dict[str, Mention] = {}
     terms: list[JobTerm] = []
+    habits: list[JobTerm] = []
     at = size = 0
-    for n, mention in enumerate(one.ask.mentions):
-        start, end = offsets[mention.span.start], offsets[mention.span.end - 1] + 1
+    for known, n in _known(one.ask):
+        start, end = offsets[known.span.start], offsets[known.span.end - 1] + 1
         if MARK.search(text[start:end]):
             continue
         size += start - at
         out.append(text[at:start])
-        if n in one.holes:
+        if isinstance(known, Mention) and n in one.holes:
             number += 1
-            holes[f"<x{number}>"] = mention
+            holes[f"<x{number}>"] = known
             out.append(f"<x{number}>")
             size += len(out[-1])
         else:
-            terms.append(JobTerm(Span(size, size + end - start), mention.wanted, mention.term.note))
+            there = Span(size, size + end - start)
+            if isinstance(known, Mention):
+                terms.append(JobTerm(there, known.wanted, known.term.note))
+            else:
+                habits.append(known._replace(span=there))
             out.append(text[start:end])
             size += end - start
         at = end
-    return "".join(out) + text[at:], holes, tuple(terms)
+    return _Posed("".join(out) + text[at:], holes, tuple(terms), tuple(habits))
+
+
+def _known(ask: Ask) -> list[tuple[Mention | JobTerm, int]]:
+    """Give the mentions, each with its number, and the habits between them."""
+    some: list[tuple[Mention | JobTerm, int]] = [(mention, n) for n, mention in enumerate(ask.mentions)]
+    return sorted([*some, *((habit, -1) for habit in ask.habits)], key=lambda one: one[0].span)
 
 
 def _judge(one: _Try, answer: Answer, engine: Engine, quotes: Quotes) -> None:
@@ -160,7 +183,7 @@ def _judge(one: _Try, answer: Answer, engine: Engine, quotes: Quotes) -> None:
     if answer.error or not answer.candidates:
         one.errors.append(answer.error or "an empty answer")
         return
-    text, holes, _ = _posed(one)
+    text, holes, *_ = _posed(one)
     marks = sorted(MARK.findall(one.ask.text))
     for candidate in answer.candidates:
         said = on_one_line(candidate.text)

@@ -104,13 +104,12 @@ def translate_posts(
 def _batches(desk: Desk, paths: Sequence[Path], chain: Chain) -> Iterator[list[_Plan | InputError]]:
     """Plan posts, in batches. For engines afar the first is small, to begin soon, and each next twice as large."""
     afar = any(each.abilities.remote for each in chain)
-    identity, context = chain[0].abilities.identity, reads_context(chain)
     batch: list[_Plan | InputError] = []
     size, most = 0, BATCH
     for path in paths:
         desk.means(path)  # what is wrong with the glossary or the settings is wrong for every post
         try:
-            plan = _plan(desk, path, identity=identity, context=context)
+            plan = _plan(desk, path, _abilities(chain))
         except InputError as error:
             batch.append(error)
             continue
@@ -143,7 +142,7 @@ def expect_posts(paths: Sequence[Path], engine: Engine | Chain, options: Options
     chain = as_chain(engine)
     desk = Desk(Project.of(paths[0]), replace(options, dry_run=True))
     for path in paths:
-        plan = _plan(desk, path, identity=chain[0].abilities.identity, context=reads_context(chain))
+        plan = _plan(desk, path, _abilities(chain))
         jobs = _jobs(plan, chain[0].abilities)
         wanting = len(plan.asked) + len(plan.known)
         blocks = {plan.work.post.segments[i].block for i in plan.asked}
@@ -154,25 +153,30 @@ def expect_posts(paths: Sequence[Path], engine: Engine | Chain, options: Options
 def first_questions(path: Path, able: Abilities, options: Options = DEFAULT) -> tuple[Job, ...]:
     """Give what an engine which is able to do so much would be asked of a post; nothing is asked or written."""
     desk = Desk(Project.of(path), replace(options, dry_run=True))
-    return _jobs(_plan(desk, path, identity=able.identity, context=able.context), able)
+    return _jobs(_plan(desk, path, [able]), able)
 
 
 def _jobs(plan: _Plan, able: Abilities) -> tuple[Job, ...]:
     return first_jobs(able, [ask for one in plan.asked.values() for ask in one.asks])
 
 
-def _plan(desk: Desk, path: Path, *, identity: bool, context: bool) -> _Plan:
-    """See what a post wants: from the glossary where it is a tag, from the memory, else from the engine."""
+def _abilities(chain: Chain) -> list[Abilities]:
+    return [engine.abilities for engine in chain]
+
+
+def _plan(desk: Desk, path: Path, able: Sequence[Abilities]) -> _Plan:
+    """See what a post wants: from the glossary where it is a tag, from the memory, else from one of these engines."""
     pair_of(desk.project, path).settle()
     work = desk.prepare(path)
     plan, open_ = _Plan(path, work), []
     for i in work.wanting(force=desk.options.force):
-        ready = None if identity else _ready(work, i)
+        ready = None if able[0].identity else _ready(work, i)
         if ready is None:
             open_.append(i)
         elif ready.target:
             plan.known[_name(work.entries[i])] = ready
-    for i, one in zip(open_, work.tasks(open_, context=context), strict=True):
+    context, habits = any(each.context for each in able), any(each.habits for each in able)
+    for i, one in zip(open_, work.tasks(open_, context=context, habits=habits), strict=True):
         plan.asked[i], plan.names[i] = one, _name(work.entries[i])
         plan.parts[i] = [None] * len(one.asks)
         plan.size += sum(len(ask.text) for ask in one.asks)

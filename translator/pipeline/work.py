@@ -16,6 +16,7 @@ from translator.errors import InputError
 from translator.formats import Record, dump, load
 from translator.glossary import Glossary, verify, with_first
 from translator.markdown import parse, plain, protect, unspell
+from translator.memory.habits import habits as habits_of
 from translator.memory.index import NOTHING, Memory
 from translator.memory.similar import similar
 from translator.model import (
@@ -24,6 +25,7 @@ from translator.model import (
     Draft,
     Entry,
     Finding,
+    JobTerm,
     Level,
     Mention,
     Protected,
@@ -154,21 +156,29 @@ class Work:
         """List the segments a machine may draft: what is untranslated, and its own drafts of changed sources."""
         return [i for i, entry in enumerate(self.entries) if _is_wanting(entry, force=force)]
 
-    def tasks(self, some: Sequence[int], *, context: bool = False) -> list[Task]:
-        """Prepare segments for an engine; where one reads context, with that and with the memory's close matches."""
-        places = arounds(self.post) if context else ()
-        return [self._task(i, places[self.post.segments[i].block] if places else NOWHERE) for i in some]
+    def tasks(self, some: Sequence[int], *, context: bool = False, habits: bool = False) -> list[Task]:
+        """Prepare segments for an engine; where one reads context, with that and with the memory's close matches.
 
-    def _task(self, i: int, around: Around) -> Task:
+        With `habits`, also with what the memory says for words that are no terms.
+        """
+        places = arounds(self.post) if context else ()
+        return [self._task(i, places[self.post.segments[i].block] if places else NOWHERE, habits=habits) for i in some]
+
+    def _task(self, i: int, around: Around, *, habits: bool) -> Task:
         one, protected = self.post.segments[i], self.protected[i]
         examples = self._examples(i) if around.post else ()
-        ask = Ask(protected.text, self.mentions[i], around, examples)
+        ask = Ask(protected.text, self.mentions[i], around, examples, habits=self._habits(i) if habits else ())
         codec = self.post.document.blocks[one.block].codec
         return task(protected, codec, ask, partial(self.mentions_in, i))
 
     def _examples(self, i: int) -> tuple[tuple[str, str], ...]:
         found = similar(self.means.memory, self.post.segments[i].source, EXAMPLES)
         return tuple((match.source, match.target) for match in found)
+
+    def _habits(self, i: int) -> tuple[JobTerm, ...]:
+        """Find what approved sentences say for the words of a segment that are no terms."""
+        text, taken = plain(self.protected[i].text), [mention.span for mention in self.mentions[i]]
+        return tuple(JobTerm(*habit) for habit in habits_of(self.means.memory, text, taken))
 
     def close(self, i: int) -> Drafted | None:
         """Draft a segment from an approved sentence that differs only in what can be put right for certain."""
