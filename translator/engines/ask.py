@@ -232,8 +232,11 @@ def is_sane(ask: Ask, text: str) -> bool:
     """Tell whether a candidate is English at all: not empty, not Chinese, not running away."""
     words = marks.without(text).strip()
     bound = 40 + 8 * len(ask.text)
-    foreign = set(_FOREIGN.findall(words)) - {each.wanted for each in ask.literals}
-    return bool(words) and not foreign and not _RUN.search(words) and len(words) < bound
+    own = words
+    for each in ask.literals:
+        own = own.replace(each.wanted, " ")
+    is_said = any(map(str.isalnum, words)) or not HAN.search(ask.text)
+    return bool(words) and is_said and not _FOREIGN.search(own) and not _RUN.search(words) and len(words) < bound
 
 
 def ranked(ask: Ask, candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -96,7 +96,7 @@ class Builtin:
         lost = [n for n, ask in enumerate(asks) if found[n] and _lost(ask, found[n][0])]
         for n, exact in zip(lost, self._around([(asks[n], _lost(asks[n], found[n][0])) for n in lost]), strict=True):
             found[n] = ranked(asks[n], [*exact, *found[n]])
-        return [[*known(ask), *each][:MOST] for ask, each in zip(asks, found, strict=True)]
+        return [[*known(ask), *_unbroken(ask, each)][:MOST] for ask, each in zip(asks, found, strict=True)]
 
     def _try(self, asks: Sequence[Ask], how: Decoding) -> list[list[Candidate]]:
         written = [ask.source() for ask in asks]
@@ -110,7 +110,7 @@ class Builtin:
         """Translate what stands between the marks: the marks are then certain."""
         if not asks:
             return []
-        cuts = [[_slice(a, part.span) for part in cut(a.text, lambda text: not marks.count(text))] for a in asks]
+        cuts = [[_slice(ask, part.span) for part in cut(ask.text, _is_unmarked, _whole(ask))] for ask in asks]
         asked = iter(self._answer([part for parts in cuts for part in parts if part.is_asked]))
         return [joined(parts, [next(asked) if p.is_asked else p.kept() for p in parts]) for parts in cuts]
 
@@ -122,6 +122,19 @@ class Builtin:
             [Candidate(finished(ask, marks.swap(each.text, wanted)), each.score) for each in candidates]
             for (ask, _), (_, wanted), candidates in zip(asks, opened, said, strict=True)
         ]
+
+
+def _unbroken(ask: Ask, found: Sequence[Candidate]) -> list[Candidate]:
+    return [each for each in found if marks.are_kept(ask.text, each.text)]
+
+
+def _is_unmarked(text: str) -> bool:
+    return not marks.count(text)
+
+
+def _whole(ask: Ask) -> list[Span]:
+    """List what may not be cut."""
+    return [*(each.span for each in ask.literals), *(each.span for each in ask.hints)]
 
 
 def _lost(ask: Ask, candidate: Candidate) -> tuple[Literal, ...]:
@@ -191,6 +204,8 @@ def _ask(job: Job, span: Span) -> Ask:
     text = span.of(job.text)
     inside = (t for t in job.terms if span.start <= t.span.start and t.span.end <= span.end)
     hints = [Hint(t.span.shift(-span.start), t.translation, is_term=True) for t in inside]
+    usual = (h for h in job.habits if span.start <= h.span.start and h.span.end <= span.end)
+    hints += [Hint(h.span.shift(-span.start), h.translation) for h in usual]
     fixed: list[Literal] = []
     for each in (*literals.find(text), *names.find(text), *informal.find(text), *rare.find(text)):
         if is_free(each.span, [*hints, *fixed]):

@@ -21,7 +21,7 @@ __all__ = ["Literal", "chinese_number", "find", "invented", "is_present", "lost"
 
 _KINDS = list(RULES)
 _BEGINS = (
-    "[!-~¥￥€£−\u2318-\u2bff\U0001f000-\U0001faff〇零一二两三四五六七八九十百千万亿"
+    "[!-~¥￥€£−\u0400-\u11ff\u2318-\u2bff\u3041-\u30ff\uac00-\ud7af\U0001f000-\U0003ffff〇零一二两三四五六七八九十百千万亿"
     "第半上本好几数成翻周星礼负凌清早午中下傍晚夜深当]"
 )
 """What a literal may begin with: most characters are passed over at once."""

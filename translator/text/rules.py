@@ -603,6 +603,8 @@ _CALL = (
     r"[A-Za-z_][A-Za-z0-9_.]*\((?=[^()]*[0-9=^*_\"'])[^()\u3000-\u9fff\uff00-\uffef<>]{1,60}\)"
     r"|\bO\([^()\u3000-\u9fff<>]{1,20}\)"
 )
+_OTHER_SCRIPT = "\u0400-\u052f\u0590-\u06ff\u0900-\u0e7f\u3041-\u30ff\u1100-\u11ff\uac00-\ud7af\U00020000-\U0003ffff"
+"""Cyrillic, Hebrew, Arabic, Indian, Thai, kana, Hangul, and rare Chinese characters: they stay as they are."""
 _EMOJI = (
     "[\U0001f1e6-\U0001faff\u2600-\u27bf\u2b50\u2b55\u231a\u231b\u23e9-\u23f3]"
     "[\ufe0e\ufe0f\u20e3\u200d\U0001f1e6-\U0001faff\u2600-\u27bf\u2b50]*"
@@ -763,6 +765,7 @@ RULES = {
     ),
     "name": _rule(_NAME, _as_is),
     "issue": _rule(r"(?<!\w)#[0-9]+", _as_is),
+    "foreign": _rule(f"[{_OTHER_SCRIPT}]+(?: [{_OTHER_SCRIPT}]+)*", _as_is),
     "emoji": _rule(_EMOJI, _emoji),
     "number": _rule(
         r"(?:(?<![A-Za-z0-9_)\]}%.年月日号章节个天次周])[-−](?=[0-9]))?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)*", _number
