@@ -2,10 +2,10 @@
 
     DUIZHAO_PAIRS=pairs.tsv python tests/bench/rare_words.py [SHEET]
 
-`pairs.tsv` has a place, Chinese and English on each line: BLEU and chrF2 of both, with a paired bootstrap, whole and on
-the sentences that hold such words. Then the sentences of `rare_words.txt`, which are prose of everyday: how many of the
-table's renderings the drafts say. With SHEET, their drafts are written there side by side, which is which by lot, to be
-judged by a reader; `SHEET.key` tells.
+`pairs.tsv` has Chinese and English at the end of each line: BLEU and chrF2 of both, with a paired bootstrap, whole and
+on the sentences that hold such words. Then the sentences of `rare_words.txt`, which are prose of everyday: how many of
+the table's renderings the drafts say. With SHEET, their drafts are written there side by side, which is which by lot,
+to be judged by a reader; `SHEET.key` tells.
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ def compare(name: str, without: list[str], having: list[str], references: list[s
 
 def on_pairs(path: str) -> None:
     """Compare on sentence pairs."""
-    rows = [line.split("\t") for line in Path(path).read_text("utf-8").splitlines()]
-    texts, references = [row[1] for row in rows], [row[2] for row in rows]
+    rows = [line.split("\t") for line in Path(path).read_text("utf-8").splitlines() if not line.startswith("# ")]
+    texts, references = [row[-2] for row in rows], [row[-1] for row in rows]
     without, having = drafts(texts, has_table=False), drafts(texts, has_table=True)
     held = [n for n, text in enumerate(texts) if any(rare.find(text))]
     compare("all", without, having, references)

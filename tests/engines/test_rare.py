@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from translator.engines import builtin, open_engine, rare, rare_build
+from translator.engines import builtin, informal, open_engine, rare, rare_build
 from translator.meter import Meter
 from translator.model import Job, JobTerm, Span
 from translator.text import fold
@@ -35,7 +35,9 @@ def test_the_table_is_in_order():
 def test_the_table_holds_phrases_not_explanations():
     wrong = [line for line in LINES if not re.fullmatch(r"[A-Za-zÀ-ÿ0-9'.-]+(?: [A-Za-zÀ-ÿ0-9'.-]+){0,3}", line[1])]
     assert not wrong
-    said = re.compile(r"^(?:to|an?|be) |\b(?:sb|sth|etc|variant|surname|classifier|see|or|one's)\b|[(),;:/]")
+    said = re.compile(
+        r"^(?:to|an?(?! (?:little|few|lot))|be) |\b(?:sb|sth|etc|variant|surname|classifier|see|or|one's)\b|[(),;:/]"
+    )
     assert not [line for line in LINES if said.search(line[1])]
 
 
@@ -195,3 +197,20 @@ def test_the_table_is_built_the_same_each_time(tmp_path):
     assert rare_build.main([str(pairs), str(dictionary), str(out)]) == 0
     assert out.read_text("utf-8") == first
     assert rare_build.main([]) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("这个行业的内卷很严重。", {"内卷": "cutthroat competition"}),
+        ("层内卷积的计算", {}),
+        ("打上电脑补丁", {}),
+        ("学校招生", {}),
+        ("阶段子任务", {}),
+        ("跑路由协议", {}),
+        ("网红推荐", {"网红": "influencer"}),
+        ("网红外线", {}),
+    ],
+)
+def test_informal_words_do_not_reach_across_words(text, words):
+    assert {each.span.of(text): each.wanted for each in informal.find(text)} == words

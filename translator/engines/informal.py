@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from translator.engines.ask import Hint
 from translator.model import Span
+from translator.text import boundaries
 from translator.text.literals import Literal
 
 if TYPE_CHECKING:
@@ -37,11 +38,16 @@ def _any() -> re.Pattern[str]:
 
 
 def find(text: str) -> Iterator[Hint | Literal]:
-    """Find words of the table in a sentence, longest first: names, and what a tag holds alone, as literals."""
-    for found in _any().finditer(text):
+    """Find words of the table in a sentence, longest first, never across Jieba's; what must come back as literals."""
+    every = list(_any().finditer(text))
+    edges = boundaries(text, frozenset(found.group() for found in every)) if every else set()
+    for found in every:
+        if not edges.issuperset(found.span()):
+            continue
         row, span = _rows()[found.group()], Span(*found.span())
         is_name, is_alone = row.kind == "name", bool(_ALONE.match(text[: span.start][-1:] + text[span.end :][:2]))
-        yield Literal(span, row.wanted, is_name=is_name) if is_name or is_alone else Hint(span, row.wanted)
+        must = is_name or is_alone or row.kind == "word"
+        yield Literal(span, row.wanted, is_name=is_name) if must else Hint(span, row.wanted)
 
 
 _ALONE = re.compile("></")

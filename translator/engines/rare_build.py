@@ -112,7 +112,7 @@ def _english(gloss: str, kind: str) -> str:
         gloss = _PLACE.sub("", re.split(r" \(|[,;:]", gloss.strip('"'))[0].strip('"')).removeprefix("the ")
         gloss = re.sub(r"\b[A-Z]{4,}\b", lambda family: family[0].capitalize(), gloss)
     plain = re.sub(r"\([^()]*\)", " ", re.split("; |, ", gloss)[0])
-    plain = re.sub(r"^(?:(?:to|be|an?) )+(?=\S)", "", " ".join(plain.split()).strip(".!"))
+    plain = re.sub(r"^(?:(?:to|be|an?(?! (?:little|few|lot))) )+(?=\S)", "", " ".join(plain.split()).strip(".!"))
     return plain if _FIT.fullmatch(plain) and not _EXPLAINS.search(plain) and len(plain) <= 30 else ""
 
 
