@@ -222,6 +222,16 @@ def test_a_second_post_is_drafted_from_the_first(site):
     assert not any(finding.check == "memory" for entry in decided.outcome.entries for finding in entry.findings)
 
 
+def test_what_was_changed_is_told(tmp_path):
+    old = "在[这里](https://a.example)运行 `a` 要2秒。"
+    memory = remembering(tmp_path, (old, "Running `a` [here](https://a.example) takes 2 seconds."))
+    drafted = put_right(memory, GLOSSARY, sentence("在[这里](https://b.example)运行 `b` 要3秒！"))
+    assert drafted.target == "Running `b` [here](https://b.example) takes 3 seconds!"
+    (found,) = drafted.findings
+    told = "2 → 3, https://a.example → https://b.example, `a` → `b`, . → !"
+    assert found.message == f"said as “{old}” was, with {told}"
+
+
 def test_a_memory_with_nothing_close_changes_no_byte(site):
     second = post_of(site, SECOND.replace("先安装", "再卸载").replace("轮次", "世代"), "second")
     translate(second)

@@ -28,7 +28,7 @@ from translator.pipeline.sound import unsound
 from translator.text import has_han
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from translator.glossary import Glossary
     from translator.memory import Memory
@@ -88,14 +88,23 @@ def _changed(glossary: Glossary, one: Sentence, new: Shape, pair: tuple[str, str
     except MarkError:
         return None
     changed = [swap for swap in swaps if swap.is_change]
-    return len(changed), Drafted(english, origin=CHECK, findings=(_finding(source, changed),))
+    told = [(swap.old.text, swap.new.text) for swap in changed]
+    told += [*_other_marks(protected, one.protected), (old.end, new.end)]
+    return len(changed), Drafted(english, origin=CHECK, findings=(_finding(source, told),))
 
 
-def _finding(source: str, changed: Sequence[_Swap]) -> Finding:
+def _other_marks(old: Protected, new: Protected) -> Iterator[tuple[str, str]]:
+    """Give what the marks hold on both sides: code, or where a link leads."""
+    for one, other in zip(old.marks, new.marks, strict=True):
+        there = one.inner and one.destination, other.inner and other.destination
+        yield (there[0] or one.span).of(old.source), (there[1] or other.span).of(new.source)
+
+
+def _finding(source: str, told: Iterable[tuple[str, str]]) -> Finding:
     """Tell from which sentence a draft was made, and what was put right."""
     near_ = source if len(source) <= SHOWN else source[: SHOWN - 1] + "…"
-    told = ", ".join(f"{swap.old.text} → {swap.new.text}" for swap in changed)
-    return Finding(CHECK, Level.INFO, f"said as “{near_}” was" + (f", with {told}" if told else ""))
+    what = ", ".join(f"{one or 'nothing'} → {other or 'nothing'}" for one, other in told if one != other)
+    return Finding(CHECK, Level.INFO, f"said as “{near_}” was" + (f", with {what}" if what else ""))
 
 
 # ── What differs ──────────────────────────────────────────────────────────────────────────────────────────────────────
