@@ -32,6 +32,7 @@ COMMANDS = (
     ["engines", "fetch"],
     ["evaluate"],
     ["compare"],
+    ["train"],
     ["cache"],
     ["cache", "show"],
     ["cache", "clear"],

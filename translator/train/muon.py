@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 STEPS = 5
 QUINTIC = (3.4445, -4.7750, 2.0315)
-"""Coefficients that bring singular values near 1 quickest (Jordan et al. 2024): 0.7 to 1.2 in five steps."""
+"""Coefficients that bring singular values near 1 quickest: to 0.7 … 1.2 in five steps (Jordan et al. 2024)."""
 
 
 def orthogonal(matrices: Tensor) -> Tensor:
-    """Give nearly the nearest semi-orthogonal matrices of a batch (k, m, n), m ≤ n, by Newton and Schulz's iteration."""
+    """Give nearly the nearest semi-orthogonal matrices of a batch (k, m, n), m ≤ n, by Newton and Schulz."""
     a, b, c = QUINTIC
     x = matrices / (matrices.norm(dim=(-2, -1), keepdim=True) + 1e-7)
     for _ in range(STEPS):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sentencepiece
@@ -15,8 +16,7 @@ from translator.errors import InputError
 from translator.train.shape import BEGIN, CONTROLS, END, PAD, UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator
 
 HAN = re.compile("[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 SPECIAL = ("<blank>", "<unk>", "<s>", "</s>")
@@ -47,17 +47,50 @@ def names(pieces: Any) -> list[str]:  # noqa: ANN401  # as above
 
 def make_pieces(texts: Iterable[str], path: Path, size: int = 16000) -> None:
     """Learn so many pieces from texts of both languages and write them, ordered, as `path`."""
-    from sentencepiece import sentencepiece_model_pb2 as proto  # noqa: PLC0415  # needs protobuf
-
     with tempfile.TemporaryDirectory() as folder:
         _learn(texts, folder, size)
-        model = proto.ModelProto()  # type: ignore[attr-defined]  # made when it is imported
-        with open(f"{folder}/pieces.model", "rb") as file:  # noqa: PTH123
-            model.ParseFromString(file.read())
-    ordered = sorted(model.pieces, key=lambda each: bool(HAN.search(each.piece)))
-    del model.pieces[:]
-    model.pieces.extend(ordered)
-    path.write_bytes(model.SerializeToString())
+        path.write_bytes(ordered(Path(folder, "pieces.model").read_bytes()))
+
+
+def ordered(model: bytes) -> bytes:
+    """Put a model's pieces with Chinese characters behind the others, and leave all else as it is.
+
+    The file is a message of Protocol Buffers whose field 1, repeated, is a piece, and field 1 of that its text
+    (`sentencepiece_model.proto`).
+    """
+    fields = list(_fields(model))
+    pieces = sorted((each for each in fields if each[0] == 1), key=lambda each: bool(HAN.search(_text(each[2]))))
+    return b"".join(whole for _, whole, _ in (*pieces, *(each for each in fields if each[0] != 1)))
+
+
+def _text(piece: bytes) -> str:
+    return next(inside for number, _, inside in _fields(piece) if number == 1).decode()
+
+
+def _fields(message: bytes) -> Iterator[tuple[int, bytes, bytes]]:
+    """Give each field of a message: its number, all of it, and what it holds."""
+    at = 0
+    while at < len(message):
+        begin = at
+        tag, at = _varint(message, at)
+        if tag & 7 == 2:
+            size, at = _varint(message, at)
+        elif tag & 7 == 5:
+            size = 4
+        else:
+            size = _varint(message, at)[1] - at
+        yield tag >> 3, message[begin : at + size], message[at : at + size]
+        at += size
+
+
+def _varint(message: bytes, at: int) -> tuple[int, int]:
+    value = shift = 0
+    while True:
+        byte = message[at]
+        value |= (byte & 127) << shift
+        at, shift = at + 1, shift + 7
+        if byte < 128:
+            return value, at
 
 
 def _learn(texts: Iterable[str], folder: str, size: int) -> None:
