@@ -39,9 +39,10 @@ _RUN = re.compile(f"[{HAN}A-Za-z0-9]+")
 _LATIN = re.compile(r"[A-Za-z0-9]+(?:[._][A-Za-z0-9]+)*(?:\+\+|#)?")
 _APART = re.compile(r"[^\s'’/-]|\n")
 """What no phrase goes across."""
-_PINYIN = re.compile(
+PINYIN = re.compile(
     r"(?:(?:[zcs]h?|[bpmfdtnlgkhjqxryw])?(?:[iu]?(?:ang?|eng?|ong|ing?|ai|ei|ao|ou|[aeiouü]|er|üe|un|in))'?)+"
 )
+"""What may be pinyin, in lower case."""
 _NEAR = 8
 """Places of one word or phrase that are looked at, those nearest in proportion: so the work is linear in the text."""
 _ROOT = 5
@@ -160,7 +161,7 @@ class Sentence:
             for last, word in enumerate(self.words[first : first + 4], first + 1):
                 text = self.target[word.start : word.end]
                 is_name = text[0].isupper() or self.lexicon.place(word.stem) < 0
-                if word.is_small or not is_name or not _PINYIN.fullmatch(text.lower()):
+                if word.is_small or not is_name or not PINYIN.fullmatch(text.lower()):
                     break
                 joined += text.lower().replace("'", "")
                 found.setdefault(joined, []).append((first, last))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from translator.align.english import FUNCTION, stem
+from translator.align.sentence import PINYIN
 from translator.checks.check import Check, found
 from translator.checks.cover import origins, words_of
 from translator.checks.terms import place
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from translator.model import Draft, Finding
 
 PACKAGED = Path(__file__).parent / "english.xz"
-LOWER = re.compile("[a-z]{4,}")
-"""What is looked up: names have capitals, and what is shorter is an abbreviation as often as a word."""
+WORD = re.compile("[A-Za-z][a-z]{3,}")
+"""What is looked up: capitals inside make a name, and what is shorter is an abbreviation as often as a word."""
 PREFIX = re.compile("un|non|sub|micro|multi")
 PART = 4
 """Letters of a word that another may be joined to: `checkbutton`."""
@@ -39,13 +40,15 @@ def run(draft: Draft) -> Iterator[Finding]:
     if strange:
         named = fold(" ".join([plain(draft.source.text), *(mention.wanted for mention in draft.mentions)]))
         for text in dict.fromkeys(target[word.start : word.end] for word in strange):
-            if text not in named:
+            if text.lower() not in named:
                 yield found(f"“{text}” is no English word", target=place(draft.target.source, text))
 
 
 def _is_strange(word: Word, target: str) -> bool:
     text = target[word.start : word.end]
-    if not LOWER.fullmatch(text) or text in FUNCTION or word.stem in english():
+    if not WORD.fullmatch(text) or word.stem in FUNCTION or word.stem in english():
+        return False
+    if text[0].isupper() and PINYIN.fullmatch(text.lower()):
         return False
     prefix = PREFIX.match(text)
     return not (prefix and _is_known(text[prefix.end() :])) and not _is_joined(text)
