@@ -11,8 +11,9 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from translator.model import Span
+from translator.text.literal import Literal
 from translator.text.numerals import HALF_WIDTH, chinese_number, quantity
-from translator.text.rules import MARK, RULES, WORD, Literal
+from translator.text.rules import MARK, RULES, WORD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -66,6 +66,11 @@ def read(text: str) -> float | None:
     return float(f"{value}.{''.join(str(DIGIT[c]) for c in rest)}")
 
 
+def whole(text: str | None) -> int | None:
+    """Read a whole number in figures or in Chinese; None for nothing, and for what is none."""
+    return None if text is None else int(text) if text.isascii() else chinese_number(text)
+
+
 def figure(value: float) -> str:
     """Write a number in figures, without separators or a needless fraction."""
     return str(int(value)) if value == int(value) else f"{value:.10g}"
