@@ -17,6 +17,7 @@ from translator.formats import Record, dump, load
 from translator.glossary import Glossary
 from translator.markdown import plain
 from translator.memory import open_memory
+from translator.memory.habits import habits
 from translator.memory.near import near
 from translator.memory.shape import protected_of
 from translator.memory.shape import shape as taken_apart
@@ -108,6 +109,8 @@ def by_skeleton(memory, terms: Glossary, some: list[str], fresh: list[str], dice
     known, found = timed(ask, dice.sample(others, 200))
     print(f"  by skeleton: all entered in {made:.1f} s; {sum(map(bool, none))} of {len(none)} new sentences have one")
     print(f"  look-up alone, mean {1000 * statistics.mean(alone):.2f} ms; of a new sentence {milliseconds(new)} ms")
+    hinted, _ = timed(lambda text: habits(memory, text), fresh)
+    print(f"  habits of a new sentence: mean {1000 * statistics.mean(hinted):.1f} ms, {milliseconds(hinted)} ms")
     print(f"  of one whose like is there {milliseconds(known)} ms, {sum(map(bool, found))} of {len(found)} drafted")
 
 

@@ -12,7 +12,7 @@ import re
 import sqlite3
 from collections import Counter
 from hashlib import blake2b
-from itertools import accumulate, pairwise
+from itertools import accumulate, islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from translator.align import rendering, renderings
@@ -38,6 +38,8 @@ SURE = 0.8
 """The aligner's score from which a rendering counts."""
 LOOKED_AT = 12
 """Approved sentences that are looked at for a word."""
+TRIED = 3
+"""Of these, those that are aligned; of the others it is enough that they have the rendering."""
 COMMON = 20_000
 """How often Jieba's corpus has a word that every text has: 可以, 我们. It is said as its sentence wants it."""
 SIZE = range(2, 9)
@@ -98,42 +100,43 @@ _PLACE = re.compile("(?<=^.)(?=[里上下中内外]$)")
 
 
 def _habit(memory: Memory, word: str) -> str:
-    """Give what approved sentences agree to say for a folded word; empty where they do not."""
+    """Give what approved sentences agree to say for a folded word; empty where they do not, or anybody would say it."""
     if word not in memory.habits:
-        english = _agreed(list(_said(memory, word)))
-        memory.habits[word] = "" if _is_usual(word, english) else english
+        pairs = holding(memory, word, LOOKED_AT)
+        is_told = len(pairs) >= LEAST and not _is_usual(word, [target for _, target in pairs])
+        memory.habits[word] = _agreed(pairs, _said(memory, word, pairs)) if is_told else ""
     return memory.habits[word]
 
 
-def _agreed(said: Sequence[tuple[str, str]]) -> str:
+def _is_usual(word: str, english: Sequence[str]) -> bool:
+    """Tell whether sentences mostly say what anybody would: a model needs no hint then."""
+    known = [_words(phrase) for phrase, likely in renderings(word).items() if likely > USUAL]
+    said = [_words(text) for text in english] if known else []
+    return any(2 * sum(phrase in text for text in said) >= len(english) for phrase in known)
+
+
+def _words(text: str) -> str:
+    """Give the stems of a text, a blank around each: `heat map` is not `heatmap` here."""
+    return "".join(f" {stem(found[0])} " for found in WORD.finditer(text))
+
+
+def _agreed(pairs: Sequence[tuple[str, str]], said: Iterable[str]) -> str:
     """Give what is said for sure at least twice, and stands in nearly all of the English."""
-    known = Counter(normal(phrase) for phrase, _ in said if phrase)
-    if not known:
+    known = Counter(phrase for phrase in islice(said, TRIED) if phrase)
+    forms = {normal(phrase) for phrase in known}
+    if len(forms) != 1 or known.total() < LEAST:
         return ""
-    ((form, times),) = known.most_common(1)
-    having = sum(form in normal(english) for _, english in said)
-    written = Counter(phrase for phrase, _ in said if normal(phrase) == form)
-    whole = any(_is_whole(phrase, english) for phrase in written for _, english in said)
-    if times < LEAST or having < AGREED * len(said) or not whole:
+    having = sum(min(forms) in normal(english) for _, english in pairs)
+    if having < AGREED * len(pairs) or not any(_is_whole(phrase, english) for phrase in known for _, english in pairs):
         return ""
-    return min(written, key=lambda phrase: (-written[phrase], len(phrase), phrase))
+    return min(known, key=lambda phrase: (-known[phrase], len(phrase), phrase))
 
 
-def _is_usual(word: str, english: str) -> bool:
-    """Tell whether anybody would say a word so: a model needs no hint then, and says the rest better without."""
-    known = renderings(word) if english else {}
-    return any(likely > USUAL and _stems(phrase) == _stems(english) for phrase, likely in known.items())
-
-
-def _stems(phrase: str) -> list[str]:
-    return [stem(found[0]) for found in WORD.finditer(phrase)]
-
-
-def _said(memory: Memory, word: str) -> Iterator[tuple[str, str]]:
-    """Give what each of some approved sentences says for a word, empty where that is not sure, and its English."""
+def _said(memory: Memory, word: str, pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Give what each pair says for a word; empty where that is not sure."""
     if memory.database is None:
         return
-    for source, target in holding(memory, word, LOOKED_AT):
+    for source, target in pairs:
         number = _number(word, source, target)
         try:
             memory.database.execute(SCHEMA)
@@ -144,7 +147,7 @@ def _said(memory: Memory, word: str) -> Iterator[tuple[str, str]]:
                     memory.database.execute("insert or replace into said values (?, ?)", (number, english))
         except sqlite3.DatabaseError:  # deleted or damaged under our hands: the next run makes it again
             return
-        yield english, target
+        yield english
 
 
 def _is_whole(phrase: str, english: str) -> bool:

@@ -39,7 +39,7 @@ GRAMS = 900
 """How many grams a sentence is looked up by; the rest of a longer one are left out."""
 CANDIDATES = 400
 """How many sentences, of those that share the most grams, are compared."""
-HELD = 2_000
+HELD = 500
 """Sentences that may have a gram of a text that is looked for."""
 STALE = 2
 """How many times as many phrases as are approved there may be before all of it is made again."""
