@@ -75,7 +75,8 @@ class Builtin:
         return self._model.size(text)
 
     def _cut(self, job: Job) -> list[Ask]:
-        whole = [*(term.span for term in job.terms), *(each.span for each in literals.find(job.text))]
+        told = (each.span for each in (*job.terms, *job.habits))
+        whole = [*told, *(each.span for each in literals.find(job.text))]
         shown = dict(_shown(job))
         parts = cut(job.text, lambda text: self._fits(marks.swap(text, shown)), whole) or (Part(Span(0, 0)),)
         return [_ask(job, part.span) for part in parts]
