@@ -205,7 +205,7 @@ def test_a_second_post_is_drafted_from_the_first(site):
     (expected,) = expect_posts([second], open_engine("none", {}))
     assert (expected.wanting, expected.asked) == (4, 2)
     report = translate(second)
-    assert (report.outcome.reused, report.outcome.by) == (2, {"toy": 2})
+    assert (report.outcome.reused, report.outcome.put_right, report.outcome.by) == (2, 2, {"toy": 2})
     install, ran = report.outcome.entries[1:3]
     assert (install.target, install.state, install.origin) == ("Install MXNet 1.6.0 first.", State.DRAFT, "memory")
     assert ran.target == "It ran for 20 epochs; the accuracy is 97%."

@@ -146,6 +146,7 @@ def _report_json(report: Report) -> dict[str, Any]:
         "changed": report.changed,
         "drafted": outcome.drafted,
         "reused": outcome.reused,
+        "put_right": outcome.put_right,
         "states": {state.value: n for state, n in outcome.counts.items() if n},
         "by": dict(Counter(entry.origin for entry in outcome.entries if entry.origin)),
         "notes": outcome.notes,
@@ -163,6 +164,7 @@ def _tell(report: Report) -> None:
     parts = [
         *((n, f"drafted by {engine}") for engine, n in outcome.by.items()),
         (outcome.reused, "reused from memory or glossary"),
+        (outcome.put_right, "said as a close sentence was, the difference put right"),
         (outcome.learnt.edited, "taken from your edits of the English"),
         (done, "approved"),
         (counts[State.DRAFT], "drafts for a person to approve"),

@@ -279,6 +279,11 @@ class Outcome:
         return sum(self.by.values())
 
     @property
+    def put_right(self) -> int:
+        """How many drafts are the memory's for a close sentence, the difference put right."""
+        return sum(any(finding.check == CHECK for finding in entry.findings) for entry in self.entries)
+
+    @property
     def counts(self) -> Counter[State]:
         """How many segments are in each state."""
         return Counter(entry.state for entry in self.entries)
