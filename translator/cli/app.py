@@ -615,7 +615,7 @@ def train(
     epochs: Annotated[int, typer.Option("--epochs", metavar="N", min=1, help="Times through the sentences.")] = 6,
     rate: Annotated[
         float, typer.Option("--rate", metavar="X", min=1e-7, max=1e-2, help="How far each step goes.")
-    ] = 1e-4,
+    ] = 2e-4,
     bound: Annotated[
         float, typer.Option("--bound", metavar="X", min=0, help="How much worse the loss of --dev may become.")
     ] = 0.01,
@@ -626,7 +626,8 @@ def train(
         ),
     ] = None,
     threads: Annotated[
-        int, typer.Option("--threads", metavar="N", min=0, help="Processor threads; 0: as many as there are.")
+        int,
+        typer.Option("--threads", metavar="N", min=0, help="Processor threads; 0: as many as there are, four at most."),
     ] = 0,
     glossary: Glossaries = None,
     as_json: Json = False,

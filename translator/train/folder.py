@@ -75,7 +75,7 @@ def write_folder(checkpoint: Checkpoint, pieces: Path, folder: Path, quantizatio
     if len(names) != shape.vocab:
         raise InputError(f"it has {len(names)} pieces, and the weights are for {shape.vocab}", pieces)
     # copies, for ctranslate2 quantizes in place
-    spec = _spec(shape, {name: np.array(each.float().cpu()) for name, each in checkpoint.weights.items()})
+    spec = _spec(shape, {name: each.float().cpu().numpy().copy() for name, each in checkpoint.weights.items()})
     spec.register_source_vocabulary(names)
     spec.register_target_vocabulary(names[: shape.targets])
     spec.validate()

@@ -39,7 +39,7 @@ class Material(NamedTuple):
 class Care:
     """How carefully."""
 
-    rate: float = 1e-4
+    rate: float = 2e-4
     epochs: int = 6
     bound: float = 0.01
     """How much worse the loss of what is watched may become."""
@@ -47,7 +47,7 @@ class Care:
     """Positions of a batch."""
     dropout: float = 0.1
     threads: int = 0
-    """0: as many as there are processors."""
+    """0: as many as there are processors, four at most."""
     seed: int = 1
 
 

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 HINTED = 2 / 3
 """Share of the pairs with terms that are learnt with these as hints; the others must know the terms."""
 LONGEST = 160
+"""Pieces of a sentence; longer ones are left out."""
+THREADS = 4
+"""What so small a network has work for."""
 
 
 class Tuned(NamedTuple):
@@ -81,7 +84,7 @@ class Course:
     """A model on its way through the pairs."""
 
     def __init__(self, begun: Checkpoint, pieces: Any, material: Material, care: Care) -> None:  # noqa: ANN401
-        torch.set_num_threads(care.threads or os.cpu_count() or 1)
+        torch.set_num_threads(care.threads or min(THREADS, os.cpu_count() or 1))
         torch.manual_seed(care.seed)
         processes.hold_memory()
         self.care, self.material, self.pieces = care, material, pieces
