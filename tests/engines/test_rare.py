@@ -130,6 +130,8 @@ CEDICT = """\
 走後門 走后门 [zou3 hou4 men2] /to gain influence through back door connections of every sort/
 台風 台风 [tai2 feng1] /stage presence, poise/
 颱風 台风 [tai2 feng1] /typhoon/
+上揚 上扬 [shang4 yang2] /(of prices) to rise/
+一點點 一点点 [yi1 dian3 dian3] /a little bit/
 開刀 开刀 [kai1 dao1] /(of a surgeon) to operate on sb/
 """
 
@@ -152,6 +154,8 @@ def entries():
         ("迫在眉睫", "imminent", "idiom"),
         ("焦头烂额", "hard-pressed", "idiom"),
         ("失眠", "suffer from insomnia", "verb"),
+        ("上扬", "rise", "verb"),
+        ("一点点", "a little bit", "word"),
         ("台风", "typhoon", "word"),  # the lexicon knows which of two
     ],
 )

@@ -32,6 +32,7 @@ COMMON = 4
 _ENTRY = re.compile(r"\S+ (\S+) \[([^]]*)\] /(.*)/")
 _SEE = re.compile(r"see (?:\S+\|)?([^\s|\[]+)\[")
 _WORD = re.compile("[\u3400-\u9fff]{2,8}")
+_VERB = re.compile(r"(?:\([^()]*\) )*to ")
 _FIT = re.compile(r"[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'.-]*(?: [A-Za-zÀ-ÿ0-9'.-]+){0,3}")
 _EXPLAINS = re.compile(
     r"^not |\b(?:sb|sth|oneself|one|one's|sb's|etc|esp|variant|surname|prefix|suffix|particle|classifier|used|abbr|pr|"
@@ -87,7 +88,7 @@ def senses(entries: Mapping[str, Sequence[tuple[bool, Sequence[str]]]], word: st
             see = _SEE.match(gloss)
             if see and see[1].startswith(word) and len(see[1]) == len(word) + 1:
                 found += senses(entries, see[1])
-            kind = "name" if is_name else "idiom" if is_idiom else "verb" if gloss.startswith("to ") else "word"
+            kind = "name" if is_name else "idiom" if is_idiom else "verb" if _VERB.match(gloss) else "word"
             if english := _english(gloss, kind):
                 found.append(Sense(english, kind, rank))
     return found
