@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 LEAST, FEW, PART = 4, 2, 0.15
 """Characters that carry meaning: so many, and so many with that part of all, may be unsaid by accident."""
-SHOWN = 2
-"""Characters of a stretch that is worth showing."""
+SHOWN, MOST = 2, 5
+"""Characters of a stretch that is worth showing, and how many stretches are shown."""
 
 
 def run(draft: Draft) -> Iterator[Finding]:
@@ -34,7 +34,7 @@ def run(draft: Draft) -> Iterator[Finding]:
     sizes = {span: len(meant.intersection(range(*span))) for span in _not_named(draft, source, spans)}
     if sum(sizes.values()) >= max(LEAST, FEW + PART * len(meant)):
         shown = [span.of(source) for span, size in sizes.items() if size >= min(SHOWN, max(sizes.values()))]
-        listed = ", ".join(f"“{each}”" for each in dict.fromkeys(shown))
+        listed = ", ".join(f"“{each}”" for each in list(dict.fromkeys(shown))[:MOST])
         yield found(f"left out or wrongly said: {listed}", source=place(draft.source.source, shown[0]))
 
 
