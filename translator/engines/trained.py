@@ -64,9 +64,7 @@ def find(model: str, wanted: tuple[str, ...]) -> Path:
     path = Path(model).expanduser()
     folder = path if path.is_dir() else home() / model if NAME.fullmatch(model) else path
     if not folder.is_dir():
-        raise EngineError(
-            f"there is no model {model}; `duizhao train --name NAME` makes one"
-        )
+        raise EngineError(f"there is no model {model}; `duizhao train --name NAME` makes one")
     missing = [name for name in wanted if not (folder / name).is_file()]
     if missing:
         raise EngineError(f"{folder} is no model of the builtin engine: it lacks {', '.join(missing)}; train it again")

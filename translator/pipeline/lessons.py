@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from translator.engines import ENGINES
 from translator.engines import ask as question
 from translator.engines.marks import MARK, are_kept, count, swap
+from translator.errors import DuizhaoError
 from translator.formats import load as load_record
 from translator.glossary import Glossary
 from translator.glossary import load as load_glossary
@@ -55,13 +57,14 @@ def _glossary(project: Project) -> Glossary:
 
 
 def _remembered(project: Project, known: set[Path]) -> list[Row]:
-    """Give what was approved in records that belong to none of the posts."""
+    """Give what was approved in records that belong to none of the posts; one that cannot be read is left out."""
     rows = []
-    for record in project.records():
-        if record.absolute() in known or not project.settings.memory:
+    for record in project.records() if project.settings.memory else ():
+        if record.absolute() in known:
             continue
-        entries = reusable(load_record(record.read_text(encoding="utf-8"), record).entries)
-        rows += [Row(str(record), each.source, each.target) for each in entries if each and has_han(each.source)]
+        with suppress(DuizhaoError, OSError, UnicodeError):
+            entries = reusable(load_record(record.read_text(encoding="utf-8"), record).entries)
+            rows += [Row(str(record), each.source, each.target) for each in entries if each and has_han(each.source)]
     return rows
 
 

@@ -34,6 +34,8 @@ HINTED = 2 / 3
 """Share of the pairs with terms that are learnt with these as hints; the others must know the terms."""
 LONGEST = 160
 """Pieces of a sentence; longer ones are left out."""
+LEAST = 0.002
+"""How much better than before an epoch must be to be kept at all."""
 THREADS = 4
 """What so small a network has work for."""
 
@@ -67,7 +69,7 @@ def tune(
             tell(told[-1])
             if is_worse(told[-1].losses, told[0].losses, care.bound):
                 break
-            if told[-1].losses.held_out < best.losses.held_out:
+            if told[-1].losses.held_out < best.losses.held_out - (0 if best.number else LEAST):
                 best, weights = told[-1], {k: v.clone() for k, v in course.learner.average.items()}
     except KeyboardInterrupt:
         is_whole = False
