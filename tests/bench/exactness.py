@@ -77,9 +77,9 @@ def kept(name: str, cases: Sequence[Case], texts: Sequence[str]) -> None:
     every, lost = Counter[str](), Counter[str]()
     examples = []
     for case, text in zip(cases, texts, strict=True):
-        source, words = plain(case.task.asks[0].text), plain(text)
-        spans = [mention.span for mention in case.task.asks[0].mentions]
-        found = [one for one in literals.find(source) if not any(_meet(one.span, span) for span in spans)]
+        source, words = marks.MARK.sub(" ", case.task.asks[0].text), marks.MARK.sub(" ", text)
+        surfaces = [mention.surface for mention in case.task.asks[0].mentions]
+        found = [one for one in literals.find(source) if not any(one.span.of(source) in term for term in surfaces)]
         every.update(map(_kind, found))
         missing = literals.lost(found, words)
         lost.update(map(_kind, missing))
@@ -93,10 +93,6 @@ def kept(name: str, cases: Sequence[Case], texts: Sequence[str]) -> None:
 
 def _kind(one: literals.Literal) -> str:
     return "names" if one.is_name and any(map(str.isalpha, one.wanted)) else "numbers"
-
-
-def _meet(a, b) -> bool:
-    return a.start < b.end and b.start < a.end
 
 
 # ── Marks ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
