@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from translator.engines import builtin, informal, open_engine, rare, rare_build
 from translator.meter import Meter
 from translator.model import Job, JobTerm, Span
+from translator.text import dictionary as cedict
 from translator.text import fold
 from translator.text.literals import Literal
 
@@ -138,7 +139,7 @@ CEDICT = """\
 
 @pytest.fixture
 def entries():
-    return rare_build.read(CEDICT.splitlines())
+    return cedict.read(CEDICT.splitlines())
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from translator.text.han import fold, has_han, is_han, width
 from translator.text.pinyin import pinyin, syllables
 from translator.text.sentences import Breaks, segment
 from translator.text.typography import Quotes, tidy
-from translator.text.words import boundaries, cut, frequency
+from translator.text.words import boundaries, cut, frequency, is_noun
 
 __all__ = [
     "Breaks",
@@ -19,6 +19,7 @@ __all__ = [
     "frequency",
     "has_han",
     "is_han",
+    "is_noun",
     "literals",
     "names",
     "pinyin",

@@ -15,7 +15,7 @@ from functools import cache
 from itertools import accumulate, pairwise
 from math import log
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from translator.text.han import HAN, fold, is_han
 
@@ -41,6 +41,11 @@ class Dictionary(NamedTuple):
 def frequency(word: str) -> int:
     """Tell how often a word stands in the dictionary's corpus; 0 where no dictionary knows it."""
     return _dictionary().frequencies.get(fold(word), 0)
+
+
+def is_noun(word: str) -> bool:
+    """Tell whether the dictionary has a word as a common noun."""
+    return fold(word) in _nouns()
 
 
 def cut(text: str, extra: Iterable[str] = ()) -> list[str]:
@@ -153,11 +158,22 @@ def _read(path: Path) -> Dictionary:
     return Dictionary(frequencies, total)
 
 
-def _build() -> Dictionary:
+@cache
+def _nouns() -> frozenset[str]:
+    with _tokenizer().get_dict_file() as lines:
+        rows = (line.decode("utf-8").split() for line in lines)
+        return frozenset(fold(word) for word, _, kind in rows if kind in {"n", "nz"})
+
+
+def _tokenizer() -> Any:  # noqa: ANN401  # Jieba ships no types
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Jieba 0.42.1: invalid escapes and pkg_resources
         import jieba  # noqa: PLC0415  # 250 ms
-    tokenizer = jieba.Tokenizer()
+    return jieba.Tokenizer()
+
+
+def _build() -> Dictionary:
+    tokenizer = _tokenizer()
     read, total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
     frequencies: dict[str, int] = {}
     for word, count in cast(dict[str, int], read).items():
