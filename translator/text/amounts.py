@@ -314,7 +314,7 @@ DOUBLED = {
 def doubled(found: re.Match[str]) -> Literal:
     """Read 翻番, 翻了两番."""
     wanted, *others = DOUBLED[2 if "两" in found.group() else 1]
-    return said(wanted, *others)
+    return said(wanted, *others, plain=True)
 
 
 def magnitude(found: re.Match[str]) -> Literal | None:
@@ -405,7 +405,7 @@ def ordinal(found: re.Match[str]) -> Literal | None:
     quarter = (f"q{value}",) if found["place"] == "季" else ()
     if place:
         loose = (*nth, *idioms.get(value, ())) if place == "step" else ()
-        return said(f"{place} {value}", *loose, parts=(nth, (place.lower(), f"{place.lower()}s")))
+        return said(f"{place} {value}", *loose, parts=(nth, (place.lower(), f"{place.lower()}s")), plain=True)
     ending = next(form for form in nth if re.fullmatch(r"[0-9]+(?:st|nd|rd|th)", form))
     word = ORDINALS[value] if value < len(ORDINALS) else ending
     digits = () if found["place"] == "次" else (str(value), f"{value:,}")
