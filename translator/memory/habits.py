@@ -104,15 +104,20 @@ def _habit(memory: Memory, word: str) -> str:
     if word not in memory.habits:
         pairs = holding(memory, word, LOOKED_AT)
         is_told = len(pairs) >= LEAST and not _is_usual(word, [target for _, target in pairs])
-        memory.habits[word] = _agreed(pairs, _said(memory, word, pairs)) if is_told else ""
+        english = _agreed(pairs, _said(memory, word, pairs)) if is_told else ""
+        memory.habits[word] = "" if _words(english) in _usual(word) else english
     return memory.habits[word]
 
 
 def _is_usual(word: str, english: Sequence[str]) -> bool:
-    """Tell whether sentences mostly say what anybody would: a model needs no hint then."""
-    known = [_words(phrase) for phrase, likely in renderings(word).items() if likely > USUAL]
+    """Tell whether nearly all say what anybody would: a model needs no hint then, and says the rest better without."""
+    known = _usual(word)
     said = [_words(text) for text in english] if known else []
-    return any(2 * sum(phrase in text for text in said) >= len(english) for phrase in known)
+    return any(sum(phrase in text for text in said) >= AGREED * len(english) for phrase in known)
+
+
+def _usual(word: str) -> list[str]:
+    return [_words(phrase) for phrase, likely in renderings(word).items() if likely > USUAL]
 
 
 def _words(text: str) -> str:
