@@ -1,6 +1,7 @@
 """For maintainers: `python -m translator.train COMMAND`.
 
     learn PAIRS OUT …                      train from pairs, again and again; several processes by torchrun
+    made PAIRS CEDICT OUT                  make more pairs by rule: OUT is given to `learn` behind `--more`
     pieces PAIRS SPM.MODEL                 make the vocabulary
     folder CHECKPOINT SPM.MODEL FOLDER     weights → a CTranslate2 model, int8
     weights FOLDER CHECKPOINT              a CTranslate2 model → weights
@@ -14,12 +15,17 @@ import argparse
 import sys
 from pathlib import Path
 
-from translator.errors import DuizhaoError
+from translator.errors import DuizhaoError, InputError
+from translator.text.dictionary import read
 from translator.train import checkpoint, folder, scratch
+from translator.train.made import make
 from translator.train.pairs import read_pairs
 from translator.train.scratch import Options
 from translator.train.shape import SIZES
 from translator.train.vocabulary import make_pieces
+
+MADE = 90_000
+"""Pairs that are made by rule: one in ten of what is learnt from."""
 
 
 def main(arguments: list[str]) -> int:
@@ -41,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     _learn_options(learn)
     learn.set_defaults(run=_learn)
     for name, run, names in (
+        ("made", _made, ("pairs", "dictionary", "out")),
         ("pieces", _pieces, ("pairs", "out")),
         ("folder", _folder, ("checkpoint", "pieces", "out")),
         ("weights", _weights, ("folder", "out")),
@@ -56,6 +63,7 @@ def _learn_options(learn: argparse.ArgumentParser) -> None:
     add = learn.add_argument
     add("pairs", type=Path, metavar="PAIRS", help="Chinese, English, source, links: tabs between, .xz or not")
     add("out", type=Path, metavar="OUT", help="gets state.pt, last.pt, cool.pt")
+    add("--more", type=Path, nargs="+", metavar="PAIRS", help="more pairs, as `made` writes them")
     add("--pieces", type=Path, help="the SentencePiece model; spm.model beside the pairs")
     add(
         "--held-out",
@@ -92,6 +100,16 @@ def _learn(asked: argparse.Namespace) -> None:
     if "held_out" not in given and (beside / "dev.tsv").exists():
         given["held_out"] = beside / "dev.tsv"
     scratch.train(Options(**given), _say)
+
+
+def _made(asked: argparse.Namespace) -> None:
+    try:
+        with asked.dictionary.open(encoding="utf-8") as lines:
+            entries = read(lines)
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"cannot be read: {error}", asked.dictionary) from error
+    pairs = make(read_pairs(asked.pairs), entries, MADE)
+    asked.out.write_text("".join(f"{each.source}\t{each.target}\t{each.origin}\n" for each in pairs), encoding="utf-8")
 
 
 def _pieces(asked: argparse.Namespace) -> None:

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from translator.train.informal import informal
+
 if TYPE_CHECKING:
     import random
     from collections.abc import Iterable, Iterator, Sequence
@@ -30,6 +32,8 @@ MOST = 4
 """Links of one pair that something is planted on; one or two as a rule."""
 ODD = 0.2
 """Share of pairs whose marks have any numbers, not 1, 2, 3 in order."""
+INFORMAL = 0.12
+"""Share of pairs without plants whose Chinese is made informal."""
 HEADING = 0.04
 """Share of pairs that lose the full stop on both sides, as headings and cells have none."""
 
@@ -62,8 +66,9 @@ def read_links(column: str) -> list[Link]:
 
 
 def vary(source: str, target: str, links: Sequence[Link], rng: random.Random) -> tuple[str, str]:
-    """Plant something, or nothing, and sometimes take both full stops away."""
-    source, target = plant(source, target, links, rng)
+    """Plant something, or nothing; sometimes say it as bloggers do, sometimes take both full stops away."""
+    planted, target = plant(source, target, links, rng)
+    source = informal(source, rng) if planted == source and rng.random() < INFORMAL else planted
     if rng.random() < HEADING and source[-1:] in {"。", "！", "？"} and target[-1:] in {".", "!", "?"}:
         return source[:-1], target[:-1]
     return source, target

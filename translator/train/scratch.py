@@ -51,6 +51,8 @@ class Options:
     out: Path
     """Gets state.pt (everything), last.pt (averaged weights) and, of a run that cools down, cool.pt."""
     pieces: Path
+    more: Sequence[Path] = ()
+    """Further files of pairs."""
     held_out: Path | None = None
     minutes: float = 20
     cool: float = 0
@@ -131,7 +133,7 @@ class Run:
         options.out.mkdir(parents=True, exist_ok=True)
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         self.begun = time.time()
-        self.pairs = read_pairs(options.pairs, options.most)
+        self.pairs = [*read_pairs(options.pairs, options.most), *(p for path in options.more for p in read_pairs(path))]
         self.pieces = open_pieces(options.pieces)
         self.writable = targets(self.pieces)
         self.learner = Learner(self._shape(), options.rate, self.device)
