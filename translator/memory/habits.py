@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections import Counter
+from contextlib import suppress
 from hashlib import blake2b
 from itertools import accumulate, islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -78,7 +79,17 @@ def habits(memory: Memory, text: str, taken: Iterable[Span] = ()) -> list[Habit]
         if held.isdisjoint(range(*span)) and (english := _habit(memory, fold(span.of(text)))):
             out.append(Habit(span, english))
             held.update(range(*span))
+    _keep(memory)
     return sorted(out)
+
+
+def _keep(memory: Memory) -> None:
+    """Write what was found out, all at once: each write waits for the disk."""
+    if memory.database is None or not memory.said:
+        return
+    with suppress(sqlite3.DatabaseError), memory.lock, memory.database:
+        memory.database.executemany("insert or replace into said values (?, ?)", list(memory.said.items()))
+    memory.said.clear()
 
 
 def _phrases(text: str) -> Iterator[Span]:
@@ -148,8 +159,7 @@ def _said(memory: Memory, word: str, pairs: Iterable[tuple[str, str]]) -> Iterat
             row = memory.database.execute("select english from said where id = ?", (number,)).fetchone()
             english = str(row[0]) if row else _rendering(word, source, target)
             if not row:
-                with memory.lock, memory.database:
-                    memory.database.execute("insert or replace into said values (?, ?)", (number, english))
+                memory.said[number] = english
         except sqlite3.DatabaseError:  # deleted or damaged under our hands: the next run makes it again
             return
         yield english

@@ -34,6 +34,8 @@ class Memory:
         """Held while `similar`, `near` and `habits` write in tables of their own."""
         self.habits: dict[str, str] = {}
         """What is known of words: see `habits`."""
+        self.said: dict[int, str] = {}
+        """What was found out for it and is not written yet."""
 
     def find(self, source: str, before: str = "") -> str | None:
         """Give the approved target of a source, or None.
