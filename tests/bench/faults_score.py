@@ -11,7 +11,7 @@ DEV_TSV has a document, Chinese and English in each line; without it the approve
 
 Figures are given for each half of the documents, and of posts for odd and even lines. Neither is held out: `omission`'s
 bounds were chosen on the first half's pairs but on judged drafts of both, and the other checks' words and bounds were
-tried on all pairs. Of the judged drafts the last 100 were read after all that; then `spelling` was let look at capitals.
+tried on all pairs. The last 100 judged drafts were read after all that; then `spelling` was let look at capitals.
 """
 
 from __future__ import annotations
@@ -326,7 +326,8 @@ def main(dev: Path | None, posts: Sequence[Path]) -> None:
     by: dict[str, list[Judged]] = defaultdict(list)
     for row in rows:
         is_first = row.source in first if row.file == "dev.tsv" else row.line % 2
-        by[f"{'sentences' if row.file == 'dev.tsv' else 'posts'}, {'first half' if is_first else 'second half'}"].append(row)
+        kind = "sentences" if row.file == "dev.tsv" else "posts"
+        by[f"{kind}, {'first' if is_first else 'second'} half"].append(row)
     for name, some in by.items():
         print(f"\n## Drafts of {name}")
         judged(some, known)
