@@ -21,7 +21,11 @@ def test_what_is_kept_is_found_again(tmp_path):
     assert Answers(tmp_path).find(["k", "l"]) == {"k": SOME}
 
 
-@given(st.dictionaries(TEXTS, st.lists(st.builds(Candidate, TEXTS, st.floats(-9, 0), st.floats(0, 1)), min_size=1).map(tuple)))
+@given(
+    st.dictionaries(
+        TEXTS, st.lists(st.builds(Candidate, TEXTS, st.floats(-9, 0), st.floats(0, 1)), min_size=1).map(tuple)
+    )
+)
 def test_any_text(tmp_path_factory, found):
     answers = Answers(tmp_path_factory.mktemp("kept"))
     for key, candidates in found.items():
