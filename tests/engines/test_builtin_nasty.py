@@ -148,7 +148,7 @@ def nasty(draw):
     return text
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(nasty(), min_size=1, max_size=24))
 def test_whatever_is_asked_marks_are_whole_and_nothing_is_empty(texts):
     for text, each in zip(texts, answer(texts), strict=True):
