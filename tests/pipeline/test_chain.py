@@ -119,7 +119,7 @@ def test_every_ask_is_settled_once(words, dies):
 class Reading(Refusing):
     """Heeds context."""
 
-    abilities = Abilities(hints=True, remote=True, context=True)
+    abilities = Abilities(hints=True, remote=True, context=True, habits=True)
 
 
 def test_a_second_run_costs_nothing(tmp_path):
@@ -192,6 +192,7 @@ def test_every_part_of_a_question_counts(tmp_path):
         "terms": (JobTerm(Span(0, 1), "one"),),
         "examples": (("一", "one"),),
         "kept": (("<x1>", "`fit`"),),
+        "habits": (JobTerm(Span(0, 2), "two"),),
         "again": "it was wrong",
         "around": None,
     }

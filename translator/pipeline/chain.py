@@ -90,6 +90,8 @@ class Remembered:
     def _key(self, job: Job) -> str:
         """Name a question: by all that its engine reads of it, and the engine's signature."""
         asked: list[object] = [self.signature, job.text, job.terms]
+        if self.abilities.habits:
+            asked.append(job.habits)
         if self.abilities.context:
             near = job.around
             asked += [near.block, near.before, near.after, near.headings, near.about, job.examples, job.kept, job.again]
