@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from translator.formats import Record, dump, load
@@ -55,7 +55,11 @@ def is_persons(stand):
 ANY = {"now": stands(), "before": stands(), "after": stands()}
 
 
+CHOSEN = Stand(TEXTS[0], State.CONFLICT, "person", "Ann", other=TEXTS[2])
+
+
 @given(**ANY)
+@example(Stand(TEXTS[0], State.DRAFT, "person"), CHOSEN, Stand(TEXTS[2], State.DRAFT, "person"))
 def test_deciding_twice_is_deciding_once(now, before, after):
     once, fate, _ = merge(entry(now), decision(before, after), "Cid")
     twice, again, _ = merge(once, decision(before, after), "Cid")

@@ -138,6 +138,8 @@ def _against(entry: Entry, decision: Decision, now: Stand, after: Stand, person:
         return _of_this_source(entry, decision, after, person)
     if not is_persons(after.on(entry)):
         return entry, Fate.REFUSED, "a person has written here meanwhile; a machine's text never replaces a person's"
+    if (now.target, after.target) == (decision.before.target, decision.before.other):
+        return entry, Fate.REFUSED, "somebody has decided between these two texts meanwhile; look at it again"
     fought = replace(now, state=State.CONFLICT, other=after.target, origin="person", score=None)
     return fought.on(entry), Fate.CONFLICT, _BOTH
 
