@@ -128,10 +128,10 @@ def merge(entry: Entry, decision: Decision, person: str) -> tuple[Entry, Fate, s
 
 def _against(entry: Entry, decision: Decision, now: Stand, after: Stand, person: str) -> tuple[Entry, Fate, str]:
     """Take a decision about a text that is no longer there: somebody else has written another one."""
-    if now.state is State.CONFLICT and after.target == now.other:
-        return now.on(entry), Fate.CONFLICT, _BOTH
     if now.state is State.CONFLICT:
-        return entry, Fate.REFUSED, "two texts of others are in conflict here by now; decide that first"
+        mine = after.target == now.other
+        refused = entry, Fate.REFUSED, "two texts of others are in conflict here by now; decide that first"
+        return (now.on(entry), Fate.CONFLICT, _BOTH) if mine else refused
     if after.target in {"", now.target} or (after.target == decision.before.target and not after.state.is_done):
         return _met(entry, now, after)
     if not now.target or not is_persons(entry):

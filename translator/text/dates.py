@@ -18,7 +18,7 @@ MONTH = r"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])\s
 DAY = f"(?P<day>[12][0-9]|3[01]|0?[1-9]|[二三]?十[{HAN_DIGIT}]?|[{HAN_DIGIT}])\\s?[日号]"
 DAYTIMES = (
     *("am", "pm", "a.m", "p.m", "morning", "afternoon", "evening", "night", "noon", "midnight", "dawn"),
-    *("o'clock", "o’clock", "at", "by", "until"),
+    *("o'clock", "o’clock", "at"),
 )
 MORNING, EVENING = "凌晨|清晨|早上|早晨|上午|半夜|午夜", "中午|下午|傍晚|晚上|夜里|深夜|当晚"
 CLOCK = f"(?:[0-9]{{1,2}}|[二三]?十[{HAN_DIGIT}]?|[{HAN_DIGIT}])"
