@@ -333,14 +333,14 @@ class Job:
     around: Around = NOWHERE
     examples: tuple[tuple[str, str], ...] = ()
     """Approved pairs much like it, Chinese and English, the closest first."""
-    kept: tuple[tuple[str, str], ...] = ()
-    """Short inline code, math and addresses that some `<xN>` stand for: the mark, and its text as the author wrote it.
-    For models that know such text and say a sentence better when they see it; the answer has the mark all the same."""
     again: str = ""
     """Why it is asked again, and the answer that would not do, for engines that can be told; empty the first time."""
     habits: tuple[JobTerm, ...] = ()
     """What approved sentences say for words that are no terms: to be followed where it fits, never insisted on.
     In order, disjoint from one another and from the terms; only for engines that take them."""
+    kept: tuple[tuple[str, str], ...] = ()
+    """Short inline code, math and addresses that some `<xN>` stand for: the mark, and its text as the author wrote it.
+    For models that know such text and say a sentence better when they see it; the answer has the mark all the same."""
 
 
 class Candidate(NamedTuple):

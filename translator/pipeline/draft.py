@@ -125,7 +125,7 @@ def _answers(engine: Engine, jobs: Sequence[Job], meter: Meter) -> Iterator[tupl
 def _job(one: _Try) -> Job:
     text, _, terms, habits = _posed(one)
     told = (terms, habits) if one.hints else ((), ())
-    return Job(text, told[0], one.ask.around, one.ask.examples, one.ask.kept, one.again, told[1])
+    return Job(text, told[0], one.ask.around, one.ask.examples, one.again, told[1], one.ask.kept)
 
 
 class _Posed(NamedTuple):
