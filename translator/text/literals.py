@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from difflib import SequenceMatcher
+from functools import cache
 from typing import TYPE_CHECKING
 
 from translator.model import Span
@@ -26,11 +27,12 @@ _BEGINS = (
     "第半上本好几数成翻周星礼负凌清早午中下傍晚夜深当]"
 )
 """What a literal may begin with: most characters are passed over at once."""
-_ALL = re.compile(
-    f"(?={_BEGINS})(?:"
-    + "|".join(f"(?P<{name}>{re.sub(r'[?]P<[a-z_]+>', '?:', rule.pattern.pattern)})" for name, rule in RULES.items())
-    + ")"
-)
+
+
+@cache
+def _all() -> re.Pattern[str]:
+    rules = (f"(?P<{name}>{re.sub(r'[?]P<[a-z_]+>', '?:', rule.spelled)})" for name, rule in RULES.items())
+    return re.compile(f"(?={_BEGINS})(?:{'|'.join(rules)})")
 
 
 def find(text: str) -> tuple[Literal, ...]:
@@ -40,7 +42,7 @@ def find(text: str) -> tuple[Literal, ...]:
 
 def _scan(text: str) -> Iterator[Literal]:
     at = 0
-    while found := _ALL.search(text, at):
+    while found := _all().search(text, at):
         literal, at = _read(text, found.start(), str(found.lastgroup))
         if literal:
             yield literal

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from translator.text import amounts, dates
 from translator.text.literal import Literal, as_is, said
@@ -13,11 +15,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class Rule(NamedTuple):
+@dataclass(frozen=True)
+class Rule:
     """One kind of literal."""
 
-    pattern: re.Pattern[str]
+    spelled: str
+    """Its pattern, compiled when it is first needed: all of them take 100 ms."""
     read: Callable[[re.Match[str]], Literal | None]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What it matches."""
+        return re.compile(self.spelled)
 
 
 MARK = re.compile(r"<(?:x|/?t)[1-9][0-9]*>")
@@ -71,7 +80,7 @@ def _slashed(found: re.Match[str]) -> Literal:
 
 
 def _rule(pattern: str, reader: Callable[[re.Match[str]], Literal | None]) -> Rule:
-    return Rule(re.compile(pattern), reader)
+    return Rule(pattern, reader)
 
 
 _LATIN_UNIT = (
