@@ -64,7 +64,7 @@ class Ask:
         hints = [hint for hint in self.hints if not any(_overlap(hint.span, each.span) for each in holes)]
         edits = [(hint.span, f"<hint>{hint.span.of(self.text)}<is>{hint.wanted}</hint>") for hint in hints]
         edits += [(each.span, f"<x{_FIRST_HOLE + n}>") for n, each in enumerate(holes)]
-        edits += [(Span(self.text.index(mark), self.text.index(mark) + len(mark)), text) for mark, text in self.shown]
+        edits += [(Span(at := self.text.index(mark), at + len(mark)), text) for mark, text in self.shown]
         numbered, old = marks.renumber(_edited(self.text, edits))
         wanted = {f"<x{_FIRST_HOLE + n}>": each.wanted for n, each in enumerate(holes)}
         return numbered, {new: wanted.get(mark, mark) for new, mark in old.items()}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from translator.engines import ENGINES, confidence, informal, marks, rare, trained
 from translator.engines.ask import HAN, MOST_MARKS, Ask, Hint, finished, missed, ranked, restore, weigh
 from translator.engines.cut import Part, cut
-from translator.engines.decoder import MOST, Decoding, Model
+from translator.engines.decoder import GREEDY, MOST, Decoding, Model
 from translator.engines.join import joined
 from translator.errors import EngineError
 from translator.model import NO_USAGE, Answer, Candidate, Span
@@ -36,8 +36,6 @@ LONGEST = 60
 """Pieces of one source: the model was trained on up to 160, but says short ones better."""
 CONTROLS = ("<hint>", "<is>", "</hint>")
 """The model's own pieces: in an author's text they are holes from the first."""
-GREEDY = Decoding(beam_size=1, repetition_penalty=1.3, no_repeat_ngram_size=2)
-"""The second try, where every candidate ran away."""
 
 
 class Builtin:
@@ -94,8 +92,8 @@ class Builtin:
         broken = [n for n, ask in enumerate(asks) if not is_kept(ask, found[n])]
         for n, mended in zip(broken, self._in_parts([asks[n] for n in broken]), strict=True):
             found[n] = mended
-        lost = [n for n, ask in enumerate(asks) if found[n] and _lost(ask, found[n][0])]
-        for n, exact in zip(lost, self._around([(asks[n], _lost(asks[n], found[n][0])) for n in lost]), strict=True):
+        lost = {n: gone for n, ask in enumerate(asks) if found[n] and (gone := _lost(ask, found[n][0]))}
+        for n, exact in zip(lost, self._around([(asks[n], gone) for n, gone in lost.items()]), strict=True):
             found[n] = ranked(asks[n], [*exact, *found[n]])
         return [[*known(ask), *_unbroken(ask, each)][:MOST] for ask, each in zip(asks, found, strict=True)]
 

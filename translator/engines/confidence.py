@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from translator.align import links
+from translator.engines.ask import HAN
 from translator.engines.marks import without
 from translator.errors import EngineError
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from translator.model import Candidate
 
 FILE = "calibration.json"
-HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 LEAST, MOST = 0.01, 0.99
 """Nothing is certain."""
 
