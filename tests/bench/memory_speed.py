@@ -35,7 +35,8 @@ def words() -> dict[str, int]:
     """Give the words of all posts of the repository that Jieba knows, and of its own dictionary the common ones."""
     from translator.text.words import _dictionary  # noqa: PLC0415  # the only list of words with figures
 
-    return {word: count for word, count in _dictionary().frequencies.items() if count > 20 and has_han(word)}
+    known = _dictionary()
+    return {word: count for word in known.words if (count := known.count(word)) > 20 and has_han(word)}
 
 
 def sentences(count: int, seed: int) -> list[str]:

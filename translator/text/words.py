@@ -1,46 +1,66 @@
 """Chinese words, by Jieba's dictionary and its most probable path, without its guesses at unknown words.
 
 Only Jieba's dictionary is used: its word frequencies are read once, kept in the user's cache folder, and never
-changed, so words that a caller adds live for that one call.
+changed, so words that a caller adds live for that one call. They are kept as a trie: 350,000 words as a Python
+dictionary take 85 MB and 0.15 s to read, as a trie 3 MB and 2 ms.
 """
 
 from __future__ import annotations
 
-import marshal
-import os
 import re
-import tempfile
+import struct
 import warnings
+from array import array
 from functools import cache
 from itertools import accumulate, pairwise
 from math import log
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+import marisa_trie
+
 from translator.text.han import HAN, fold, is_han
+from translator.text.stored import stored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator
 
 _RUN = re.compile(f"(?<![A-Za-z0-9])[A-Za-z0-9]*[{HAN}][{HAN}A-Za-z0-9]*")
 _PIECE = re.compile(rf"[{HAN}]|[A-Za-z0-9]+(?:[-_.'][A-Za-z0-9]+)*|\s+|.", re.DOTALL)
 
 
-class Dictionary(NamedTuple):
-    """Words with their frequencies; every beginning of a word stands there too, with frequency 0."""
+_HEAD = struct.Struct("=QQ")
+"""Before the table: the sum of all frequencies, and the number of words."""
 
-    frequencies: dict[str, int]
-    """Of folded words."""
+
+class Dictionary(NamedTuple):
+    """Folded words with their frequencies."""
+
+    words: marisa_trie.Trie
+    counts: array[int]
+    """By the number of the word."""
     total: int
+
+    def count(self, word: str) -> int:
+        """Give the frequency of a folded word, 0 of an unknown one."""
+        number = self.words.get(word)
+        return 0 if number is None else self.counts[number]
 
     def cost(self, word: str) -> float:
         """Give minus the log-probability of a word; of an unknown one, that of a word seen once."""
-        return log(self.total / (self.frequencies.get(word) or 1))
+        return log(self.total / (self.count(word) or 1))
+
+    def ends(self, run: str, start: int) -> Iterator[int]:
+        """Give where the words that start at a place end."""
+        return (start + len(word) for word in self.words.iter_prefixes(run[start : start + LONGEST]))
+
+
+LONGEST = 24
+"""No word of the dictionary has more characters."""
 
 
 def frequency(word: str) -> int:
     """Tell how often a word stands in the dictionary's corpus; 0 where no dictionary knows it."""
-    return _dictionary().frequencies.get(fold(word), 0)
+    return _dictionary().count(fold(word))
 
 
 def is_noun(word: str) -> bool:
@@ -95,7 +115,7 @@ def path(
     has `least`. Without `whole` the stretch itself is no word, only its parts are.
     """
     dictionary = _dictionary()
-    edges = _edges(run, dictionary.frequencies)
+    edges = _edges(run, dictionary)
     rare = log(dictionary.total / least)
     added: dict[int, list[int]] = {}
     for start, end in extra:
@@ -119,18 +139,14 @@ def _walk(steps: list[int]) -> list[tuple[int, int]]:
     return spans
 
 
-def _edges(run: str, frequencies: Mapping[str, int]) -> list[list[int]]:
+def _edges(run: str, dictionary: Dictionary) -> list[list[int]]:
     """Give, for each place, where the words that start there end; a Latin word is one word."""
     latin = {match.start(): match.end() for match in re.finditer("[a-z0-9]+", run)}
     edges = []
     for start, ch in enumerate(run):
-        ends = [latin.get(start, start + 1)]
-        end = start + 1
-        while end <= len(run) and (known := frequencies.get(run[start:end])) is not None:
-            if known and end not in ends and (is_han(ch) or start in latin):
-                ends.append(end)
-            end += 1
-        edges.append(ends)
+        first = latin.get(start, start + 1)
+        is_start = start in latin or is_han(ch)
+        edges.append([first, *(end for end in dictionary.ends(run, start) if is_start and end != first)])
     return edges
 
 
@@ -142,20 +158,29 @@ def _bound(dictionary: Dictionary, run: str, start: int, end: int) -> float:
 
 @cache
 def _dictionary() -> Dictionary:
-    stored = _cache_file()
-    try:
-        return _read(stored)
-    except (OSError, ValueError, EOFError, TypeError):
-        built = _build()
-        _write(stored, built)
-        return built
+    from importlib import metadata  # noqa: PLC0415  # 25 ms
+
+    table = stored(f"jieba-{metadata.version('jieba')}.trie", _build)
+    total, size = _HEAD.unpack_from(table)
+    counts = array("I")
+    rest = _HEAD.size + size * counts.itemsize
+    counts.frombytes(table[_HEAD.size : rest])
+    return Dictionary(marisa_trie.Trie().frombytes(table[rest:]), counts, total)
 
 
-def _read(path: Path) -> Dictionary:
-    frequencies, total = marshal.loads(path.read_bytes())  # noqa: S302  # our own file, in the user's own folder
-    if not (isinstance(frequencies, dict) and isinstance(total, int) and total > 0):
-        raise ValueError(path)
-    return Dictionary(frequencies, total)
+def _build() -> bytes:
+    """Read Jieba's dictionary as a table: head, frequencies, trie."""
+    tokenizer = _tokenizer()
+    read, total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    found: dict[str, int] = {}
+    for word, count in cast("dict[str, int]", read).items():
+        if count and len(folded := fold(word)) <= LONGEST:
+            found[folded] = max(count, found.get(folded, 0))
+    words = marisa_trie.Trie(found)
+    counts = array("I", bytes(len(words) * array("I").itemsize))
+    for word, count in found.items():
+        counts[words[word]] = count
+    return _HEAD.pack(total, len(words)) + counts.tobytes() + bytes(words.tobytes())
 
 
 @cache
@@ -170,33 +195,3 @@ def _tokenizer() -> Any:  # noqa: ANN401  # Jieba ships no types
         warnings.simplefilter("ignore")  # Jieba 0.42.1: invalid escapes and pkg_resources
         import jieba  # noqa: PLC0415  # 250 ms
     return jieba.Tokenizer()
-
-
-def _build() -> Dictionary:
-    tokenizer = _tokenizer()
-    read, total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
-    frequencies: dict[str, int] = {}
-    for word, count in cast(dict[str, int], read).items():
-        folded = fold(word)
-        frequencies[folded] = max(count, frequencies.get(folded, 0))
-    return Dictionary(frequencies, cast(int, total))
-
-
-def _write(path: Path, dictionary: Dictionary) -> None:
-    """Keep the dictionary for the next run; where that is not possible, the next run builds it again."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-        with os.fdopen(handle, "wb") as file:
-            marshal.dump((dictionary.frequencies, dictionary.total), file)
-        Path(name).replace(path)  # whole or not at all, however many runs start at once
-    except OSError:
-        return
-
-
-def _cache_file() -> Path:
-    from importlib import metadata  # noqa: PLC0415  # 25 ms
-
-    from platformdirs import user_cache_path  # noqa: PLC0415
-
-    return user_cache_path("duizhao", appauthor=False) / f"jieba-{metadata.version('jieba')}.words"

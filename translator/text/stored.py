@@ -1,0 +1,49 @@
+"""Tables that are made once and kept in the user's cache folder, in a form that is read at once."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CRC = 4
+"""Bytes of the check sum that stands before the table."""
+
+
+def stored(name: str, build: Callable[[], bytes]) -> bytes:
+    """Give the table of that name; one that is not there, or is damaged, is built and kept for the next run.
+
+    The name says all that the table depends on. Where nothing can be kept, the next run builds it again.
+    """
+    from platformdirs import user_cache_path  # noqa: PLC0415  # only when a table is read
+
+    path = user_cache_path("duizhao", appauthor=False) / name
+    try:
+        found = path.read_bytes()
+    except OSError:
+        found = b""
+    table = found[CRC:]
+    if not table or found[:CRC] != _sum(table):
+        table = build()
+        _keep(path, table)
+    return table
+
+
+def _sum(table: bytes) -> bytes:
+    return zlib.crc32(table).to_bytes(CRC, "big")
+
+
+def _keep(path: Path, table: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(_sum(table) + table)
+        Path(name).replace(path)  # whole or not at all, however many runs start at once
+    except OSError:
+        return
