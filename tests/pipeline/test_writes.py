@@ -117,6 +117,19 @@ def test_what_a_person_does_between_a_kill_and_the_next_run_stands(tmp_path):
         assert not site.run().changed
 
 
+def test_a_paragraph_that_came_before_a_kill_comes_once(tmp_path, monkeypatch):
+    """A person edits the English that was written before the announcement was taken away, or the one before."""
+    monkeypatch.setitem(globals(), "CHANGE", ("> 引用里", "新的一段话。\n\n> 引用里"))
+    for kill in range(15, STEPS):  # the writes
+        site, _ = after(tmp_path, f"k{kill}", kill=kill)
+        first = load(site.record.read_text()).entries[1]
+        site.edit(site.english, (first.target, "By hand."))
+        site.run()
+        assert skeleton(parse(site.english.read_text())) == skeleton(parse(site.post.read_text())), kill
+        assert site.english.read_text().count("By hand.") == 1
+        assert not site.run().changed
+
+
 @pytest.mark.parametrize("said", ["", "{", "[]", "1", "null", '{"record": 1}', "\udc80"])
 def test_an_announcement_that_says_nothing_is_none(tmp_path, said):
     site = Site(tmp_path)

@@ -2,7 +2,7 @@
 
 A write is announced first: `.duizhao/pending/…` holds what both files are to become. Then the record is replaced, then
 the English; then the announcement goes. Whoever comes next and finds an announcement finishes the write, or, where
-somebody has edited the English since, takes the record back so that the edit is seen for what it is.
+somebody has edited the old English since, takes the record back so that the edit is seen for what it is.
 """
 
 from __future__ import annotations
@@ -140,11 +140,14 @@ class Pair:
         plan = self._announced()
         if plan and read_if_there(self.record) == plan["record"]:
             now = read_if_there(self.english)
-            if now == plan["english before"]:
-                write(self.english, plan["english"])
-            elif now != plan["english"] and plan["record before"] is not None:
+            before, after = plan["english before"], plan["english"]
+            if now == before:
+                write(self.english, after)
+            elif _comes_from(now or "", after, before or ""):
+                pass
+            elif plan["record before"] is not None:
                 write(self.record, plan["record before"])
-            elif now != plan["english"]:
+            else:
                 self.record.unlink()
         self.pending.unlink()
 
@@ -174,6 +177,13 @@ class Pair:
             write(self.english, english)
         self.pending.unlink()
         return True
+
+
+def _comes_from(now: str, text: str, other: str) -> bool:
+    """Tell whether a text was edited from one rather than from another: by what only one of them says."""
+    lines, ours, others = (set(each.splitlines()) for each in (now, text, other))
+    mine, theirs = ours - others, others - ours
+    return now == text or len(mine & lines) / (len(mine) or 1) > (len(theirs & lines) / len(theirs) if theirs else 0.5)
 
 
 if sys.platform == "win32":  # pragma: no cover
