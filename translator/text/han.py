@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import cache
 
+from translator.text.stored import stored
+
 _HAN_RANGES = (
     (0x2E80, 0x2FDF),  # radicals: some editors and PDF readers give them instead of the characters
     (0x3005, 0x3005),  # 々
@@ -54,7 +56,16 @@ def fold(text: str) -> str:
 
 
 @cache
-def _table() -> dict[int, str]:
+def _table() -> dict[int, int]:
+    from importlib import metadata  # noqa: PLC0415  # 25 ms
+
+    made_of = f"{metadata.version('OpenCC')}-{unicodedata.unidata_version}"
+    before, after = stored(f"fold-{made_of}", _build).decode("utf-8").split("\n")
+    return str.maketrans(before, after)
+
+
+def _build() -> bytes:
+    """Write down what becomes what: a line of characters, and a line of theirs."""
     pairs = _simplified()
     for code in _HAN_FORMS:
         plain = unicodedata.normalize("NFKC", chr(code))
@@ -66,7 +77,7 @@ def _table() -> dict[int, str]:
             pairs[code] = _lower(plain)
     pairs[0x3000] = " "
     pairs |= {code: _lower(chr(code)) for codes in _CASED for code in codes}
-    return pairs
+    return "\n".join(("".join(map(chr, pairs)), "".join(pairs.values()))).encode("utf-8")
 
 
 _HAN_FORMS = (*range(0x2E80, 0x2FE0), *range(0xF900, 0xFB00))
