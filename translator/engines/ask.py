@@ -229,14 +229,15 @@ def missed(ask: Ask, words: str) -> list[Hint]:
 
 
 def is_sane(ask: Ask, text: str) -> bool:
-    """Tell whether a candidate is English at all: not empty, not Chinese, not running away."""
+    """Tell whether a candidate is English at all: not empty, not Chinese, not running away unless the source does."""
     words = marks.without(text).strip()
     bound = 40 + 8 * len(ask.text)
     own = words
     for each in ask.literals:
         own = own.replace(each.wanted, " ")
     is_said = any(map(str.isalnum, words)) or not HAN.search(ask.text)
-    return bool(words) and is_said and not _FOREIGN.search(own) and not _RUN.search(words) and len(words) < bound
+    is_running = len(words) >= bound or (_RUN.search(words) and not _RUN.search(ask.text))
+    return bool(words) and is_said and not _FOREIGN.search(own) and not is_running
 
 
 def ranked(ask: Ask, candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -76,17 +76,21 @@ def _stands(form: str, text: str) -> bool:
 
 def _places(form: str, text: str) -> Iterator[int]:
     """List where a form stands in a text without being part of a longer word or number; a plural `s` may follow it."""
+    after = _AFTER_TENS if _TENS.fullmatch(form) else _AFTER
     at = text.find(form) if form else -1
     while at >= 0:
         end = at + len(form)
         is_begun = not form[0].isalnum() or not _BEFORE.search(text, max(0, at - 2), at)
-        if is_begun and (not form[-1].isalnum() or not _AFTER.match(text, end)):
+        if is_begun and (not form[-1].isalnum() or not after.match(text, end)):
             yield at
         at = text.find(form, end)
 
 
 _BEFORE = re.compile(r"[A-Za-z0-9]\Z|[0-9][.,]\Z")
 _AFTER = re.compile(r"[A-RT-Za-rt-z0-9]|s[A-Za-z0-9]|[.,][0-9]")
+_TENS = re.compile("(?:twen|thir|for|fif|six|seven|eigh|nine)ty")
+_AFTER_TENS = re.compile("[A-Za-z0-9]")
+"""`twentys` is no number."""
 
 
 def lost(literals: Sequence[Literal], text: str) -> tuple[Literal, ...]:
