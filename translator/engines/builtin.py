@@ -111,7 +111,8 @@ class Builtin:
             return []
         cuts = [[_slice(ask, part.span) for part in cut(ask.text, _is_unmarked, _whole(ask))] for ask in asks]
         asked = iter(self._answer([part for parts in cuts for part in parts if part.is_asked]))
-        return [joined(parts, [next(asked) if p.is_asked else p.kept() for p in parts]) for parts in cuts]
+        said = [[(next(asked) or _particle(p)) if p.is_asked else p.kept() for p in parts] for parts in cuts]
+        return [joined(parts, each) for parts, each in zip(cuts, said, strict=True)]
 
     def _around(self, asks: Sequence[tuple[Ask, Sequence[Literal]]]) -> list[list[Candidate]]:
         """Translate what stands between the literals that are lost: they are then certain."""
@@ -125,6 +126,11 @@ class Builtin:
 
 def _unbroken(ask: Ask, found: Sequence[Candidate]) -> list[Candidate]:
     return [each for each in found if marks.are_kept(ask.text, each.text)]
+
+
+def _particle(part: Ask) -> list[Candidate]:
+    """Leave out a single character between marks of which the model says nothing: 所 of 所有."""
+    return [Candidate("")] if len(HAN.findall(part.text)) == 1 else []
 
 
 def _is_unmarked(text: str) -> bool:
