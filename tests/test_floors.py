@@ -53,6 +53,7 @@ HOMES = {
     "mdit_py_plugins": {"markdown"},
     "numpy": {"engines", "train"},
     "openai": {"engines"},
+    "marisa_trie": {"text"},
     "opencc": {"text"},
     "platformdirs": {"config", "engines", "text"},
     "polib": {"formats"},
@@ -190,7 +191,12 @@ def test_what_is_declared_is_used_and_what_is_used_is_declared():
     extras = {name: more for name, more in project["optional-dependencies"].items() if name != "test"}
     declared = [*project["dependencies"], *(line for more in extras.values() for line in more)]
     names = {line.split(">")[0].strip().lower() for line in declared}
-    modules = {"pyyaml": "yaml", "markdown-it-py": "markdown_it", "mdit-py-plugins": "mdit_py_plugins"}
+    modules = {
+        "pyyaml": "yaml",
+        "markdown-it-py": "markdown_it",
+        "mdit-py-plugins": "mdit_py_plugins",
+        "marisa-trie": "marisa_trie",
+    }
     used = {name.split(".")[0] for _, name, _, _ in EVERY} & (
         set(HOMES) - {"keyring", "markupsafe", "numpy", "sqlite3"}
     )

