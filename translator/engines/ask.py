@@ -236,8 +236,13 @@ def is_sane(ask: Ask, text: str) -> bool:
     for each in ask.literals:
         own = own.replace(each.wanted, " ")
     is_said = any(map(str.isalnum, words)) or not HAN.search(ask.text)
-    is_running = len(words) >= bound or (_RUN.search(words) and not _RUN.search(ask.text))
+    is_running = len(words) >= bound or not _runs(words) <= _runs(ask.text)
     return bool(words) and is_said and not _FOREIGN.search(own) and not is_running
+
+
+def _runs(text: str) -> set[int | None]:
+    """Tell which kinds of repetition a text has: of words, of letters."""
+    return {found.lastindex for found in _RUN.finditer(text)}
 
 
 def ranked(ask: Ask, candidates: Sequence[Candidate]) -> list[Candidate]:
