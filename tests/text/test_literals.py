@@ -72,6 +72,7 @@ torch.tensor。独有 | torch.tensor
 GPU卡 | GPU
 I/O | I/O
 16GB显存 | 16GB
+用了 10 多个 GB，还剩1,000 余 MB | more than 10 GB more than 1,000 MB
 3D模型 | 3D
 加上--verbose参数 | --verbose
 调用foo()或std::vector | foo() std::vector
@@ -161,6 +162,8 @@ def test_a_literal_is_written_as_english_writes_it(line):
         ("下午 3 点", "3 o'clock in the afternoon"),
         ("90 年代", "the nineties"),
         ("16 GB", "16GB"),
+        ("10 多个 GB", "10+ GB"),
+        ("10 多个 GB", "over ten GB"),
         ("mxnet", "mxnet, of course"),
     ],
 )
@@ -174,6 +177,8 @@ def test_other_renderings_are_accepted(source, english):
         ("快40%", "faster"),
         ("1个", "10 of them"),
         ("2.5倍", "5 times"),
+        ("10 多个 GB", "10 multiple GBs"),
+        ("二十多年", "twentys of years"),
         ("MXNET", "toMXNET"),
         ("MXNET", "mxnet"),
         ("CXXNET", "CXXXNET"),

@@ -325,6 +325,11 @@ def magnitude(found: re.Match[str]) -> Literal | None:
     return None if value is None else said(f"{_spoken(value)} orders of magnitude", parts=(forms(value), ("orders",)))
 
 
+_OVER = ("more than", "over")
+FEW = {"多": _OVER, "余": _OVER, "来": ("about", "around", "some")}
+"""What these say behind a number."""
+
+
 def measure(found: re.Match[str]) -> Literal | None:
     """Read a number and its unit: 3 个小时, 零下 12 度, 20 多年, 两个半小时."""
     value = read(found["count"])
@@ -339,7 +344,7 @@ def measure(found: re.Match[str]) -> Literal | None:
     value += 0.5 if found["half"] else 0
     count = f"-{figure(value)}" if below else _figures(found["count"], value)
     named = f"{count} {unit[0]}" if value != 1 or below else f"{count} {_single(unit)}"
-    few = {"多": "more than ", "余": "more than ", "来": "about "}.get(found["more"] or "", "")
+    few = f"{FEW[found['more']][0]} " if found["more"] else ""
     units = tuple(name.lower() for name in unit)
     if below:
         bare = figure(value)

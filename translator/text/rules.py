@@ -62,6 +62,14 @@ def _spaced(found: re.Match[str]) -> Literal:
     return said(text, bare, f"{number} {unit}", f"{number}-{unit}", parts=parts, plain=True)
 
 
+def _more_units(found: re.Match[str]) -> Literal:
+    """Read 10 多个 GB: more than 10 GB."""
+    few, *others = amounts.FEW[found["more"]]
+    count, unit = found["count"], found["unit"]
+    ways = [f"{way} {form} {unit}" for way in (few, *others) for form in forms(float(count.replace(",", "")))]
+    return said(f"{few} {count} {unit}", f"{count}+ {unit}", *ways)
+
+
 def _sized(found: re.Match[str]) -> Literal:
     """Keep 3×3 with its sign, or another that says the same."""
     numbers = re.findall(r"[0-9]+", found.group())
@@ -183,6 +191,10 @@ RULES = {
         amounts.many,
     ),
     "half_unit": _rule("半个?(?P<unit>小时|天|年|月)", amounts.half_unit),
+    "more_units": _rule(
+        rf"(?<![A-Za-z0-9_.])(?P<count>{NUMBER})\s?(?P<more>[多余来])\s?个?\s?(?P<unit>{_LATIN_UNIT})(?![A-Za-z0-9/])",
+        _more_units,
+    ),
     "measure": _rule(
         rf"(?:(?P<below>零下|负)\s?)?(?<![第0-9.])(?P<count>{_SPOKEN}|{NUMBER}|[{HAN_DIGIT}十百千万]+?)\s?(?P<more>[多余来])?\s?"
         rf"(?:个(?P<half>半)(?=小时|月|星期|钟头))?(?P<unit>{amounts.UNIT})",
