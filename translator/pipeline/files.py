@@ -143,13 +143,15 @@ class Pair:
             before, after = plan["english before"], plan["english"]
             if now == before:
                 write(self.english, after)
-            elif _comes_from(now or "", after, before or ""):
-                pass
-            elif plan["record before"] is not None:
-                write(self.record, plan["record before"])
-            else:
-                self.record.unlink()
+            elif not _comes_from(now or "", after, before or ""):
+                self._take_back(plan["record before"])
         self.pending.unlink()
+
+    def _take_back(self, record: str | None) -> None:
+        if record is None:
+            self.record.unlink()
+        else:
+            write(self.record, record)
 
     def _announced(self) -> dict[str, Any]:
         """Read the announcement; nothing where it was cut off: then nothing else had begun."""
