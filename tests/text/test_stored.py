@@ -1,6 +1,7 @@
 """What is kept in the cache folder is whole, or built again."""
 
 import os
+import unicodedata
 
 import pytest
 
@@ -24,36 +25,49 @@ def _once(table=b"a table"):
     return build, builds
 
 
+def _place(cache):
+    (path,) = cache.iterdir()
+    return path
+
+
 def test_a_table_is_built_once(cache):
     build, builds = _once()
-    assert [stored("t", build), stored("t", build)] == [b"a table"] * 2
+    assert [stored("t", (), build), stored("t", (), build)] == [b"a table"] * 2
     assert len(builds) == 1
-    assert [path.name for path in cache.iterdir()] == ["t"]
+    assert [path.name for path in cache.iterdir()] == [f"t-{unicodedata.unidata_version}"]
+
+
+def test_another_version_of_a_library_is_another_table(cache, monkeypatch):
+    build, builds = _once()
+    for version in ("1.0", "1.1", "1.0"):
+        monkeypatch.setattr("importlib.metadata.version", lambda _, version=version: version)
+        stored("t", ("jieba",), build)
+    assert len(builds) == len([*cache.iterdir()]) == 2
 
 
 @pytest.mark.parametrize("harm", [b"", b"abc", b"abcd", b"abcdefgh" * 5], ids=["empty", "short", "sum", "other"])
 def test_a_damaged_table_is_built_again(cache, harm):
     build, builds = _once()
-    stored("t", build)
-    (cache / "t").write_bytes(harm)
-    assert [stored("t", build), stored("t", build)] == [b"a table"] * 2
+    stored("t", (), build)
+    _place(cache).write_bytes(harm)
+    assert [stored("t", (), build), stored("t", (), build)] == [b"a table"] * 2
     assert len(builds) == 2
 
 
 def test_every_changed_byte_is_noticed(cache):
     build, builds = _once()
-    stored("t", build)
-    whole = (cache / "t").read_bytes()
+    stored("t", (), build)
+    whole = _place(cache).read_bytes()
     for at in range(len(whole)):
-        (cache / "t").write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
-        assert stored("t", build) == b"a table"
+        _place(cache).write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        assert stored("t", (), build) == b"a table"
     assert len(builds) == 1 + len(whole)
 
 
 def test_a_folder_that_cannot_be_made_is_no_error(cache):
     cache.write_text("a file stands in the way")
     build, builds = _once()
-    assert [stored("t", build), stored("t", build)] == [b"a table"] * 2
+    assert [stored("t", (), build), stored("t", (), build)] == [b"a table"] * 2
     assert len(builds) == 2
 
 

@@ -29,7 +29,7 @@ LONGEST = 8
 def _rows() -> Rows:
     """Give the rest of each word's line."""
     table = TABLE.read_bytes()
-    return Rows(f"rare-{crc32(table):08x}.trie", lambda: _split(table.decode("utf-8")))
+    return Rows(f"rare-{crc32(table):08x}", lambda: _split(table.decode("utf-8")))
 
 
 def _split(table: str) -> Iterator[tuple[str, str]]:

@@ -57,10 +57,7 @@ def fold(text: str) -> str:
 
 @cache
 def _table() -> dict[int, int]:
-    from importlib import metadata  # noqa: PLC0415  # 25 ms
-
-    made_of = f"{metadata.version('OpenCC')}-{unicodedata.unidata_version}"
-    before, after = stored(f"fold-{made_of}", _build).decode("utf-8").split("\n")
+    before, after = stored("fold", ("OpenCC",), _build).decode("utf-8").split("\n")
     return str.maketrans(before, after)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import unicodedata
 import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,20 +12,24 @@ from typing import TYPE_CHECKING
 import marisa_trie
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 CRC = 4
 """Bytes of the check sum that stands before the table."""
 
 
-def stored(name: str, build: Callable[[], bytes]) -> bytes:
+def stored(name: str, libraries: Sequence[str], build: Callable[[], bytes]) -> bytes:
     """Give the table of that name; one that is not there, or is damaged, is built and kept for the next run.
 
-    The name says all that the table depends on. Where nothing can be kept, the next run builds it again.
+    It depends on the versions of these libraries and of Unicode, and on what its name says. Where nothing can be kept,
+    the next run builds it again.
     """
+    from importlib import metadata  # noqa: PLC0415  # 25 ms
+
     from platformdirs import user_cache_path  # noqa: PLC0415  # only when a table is read
 
-    path = user_cache_path("duizhao", appauthor=False) / name
+    versions = (unicodedata.unidata_version, *map(metadata.version, libraries))
+    path = user_cache_path("duizhao", appauthor=False) / "-".join((name, *versions))
     try:
         found = path.read_bytes()
     except OSError:
@@ -43,7 +48,7 @@ class Rows:
         def build() -> bytes:
             return bytes(marisa_trie.BytesTrie((word, text.encode("utf-8")) for word, text in rows()).tobytes())
 
-        self._rows = marisa_trie.BytesTrie().frombytes(stored(name, build))
+        self._rows = marisa_trie.BytesTrie().frombytes(stored(name, ("marisa-trie",), build))
 
     def of(self, word: str) -> str:
         """Give the text of a word."""

@@ -49,9 +49,10 @@ class Dictionary(NamedTuple):
         """Give minus the log-probability of a word; of an unknown one, that of a word seen once."""
         return log(self.total / (self.count(word) or 1))
 
-    def ends(self, run: str, start: int) -> Iterator[int]:
-        """Give where the words that start at a place end."""
-        return (start + len(word) for word in self.words.iter_prefixes(run[start : start + LONGEST]))
+    def starting(self, run: str, start: int) -> Iterator[tuple[int, float]]:
+        """Give where the words that start at a place end, and what each costs."""
+        for word, number in self.words.iter_prefixes_with_ids(run[start : start + LONGEST]):
+            yield start + len(word), log(self.total / self.counts[number])
 
 
 LONGEST = 24
@@ -123,7 +124,7 @@ def path(
     costs = [0.0] * (len(run) + 1)
     steps = [0] * len(run)
     for start in range(len(run) - 1, -1, -1):
-        options = [(dictionary.cost(run[start:end]) + costs[end], end) for end in edges[start]]
+        options = [(cost + costs[end], end) for end, cost in edges[start].items()]
         options += [(min(rare, _bound(dictionary, run, start, end)) + costs[end], end) for end in added.get(start, ())]
         if start == 0 and not whole and len(options) > 1:
             options = [option for option in options if option[1] < len(run)]
@@ -139,14 +140,14 @@ def _walk(steps: list[int]) -> list[tuple[int, int]]:
     return spans
 
 
-def _edges(run: str, dictionary: Dictionary) -> list[list[int]]:
-    """Give, for each place, where the words that start there end; a Latin word is one word."""
+def _edges(run: str, dictionary: Dictionary) -> list[dict[int, float]]:
+    """Give, for each place, where the words that start there end, and what each costs; a Latin word is one word."""
     latin = {match.start(): match.end() for match in re.finditer("[a-z0-9]+", run)}
     edges = []
     for start, ch in enumerate(run):
         first = latin.get(start, start + 1)
-        is_start = start in latin or is_han(ch)
-        edges.append([first, *(end for end in dictionary.ends(run, start) if is_start and end != first)])
+        known = dictionary.starting(run, start) if start in latin or is_han(ch) else ()
+        edges.append({first: dictionary.cost(run[start:first]), **dict(known)})
     return edges
 
 
@@ -158,9 +159,7 @@ def _bound(dictionary: Dictionary, run: str, start: int, end: int) -> float:
 
 @cache
 def _dictionary() -> Dictionary:
-    from importlib import metadata  # noqa: PLC0415  # 25 ms
-
-    table = stored(f"jieba-{metadata.version('jieba')}.trie", _build)
+    table = stored("words", ("jieba", "OpenCC", "marisa-trie"), _build)
     total, size = _HEAD.unpack_from(table)
     counts = array("I")
     rest = _HEAD.size + size * counts.itemsize
