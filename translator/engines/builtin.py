@@ -139,7 +139,7 @@ def _is_unmarked(text: str) -> bool:
 
 def _whole(ask: Ask) -> list[Span]:
     """List what may not be cut at marks: what has none inside, else the whole would be asked again for ever."""
-    spans = (each.span for each in (*ask.literals, *ask.hints))
+    spans = (*(each.span for each in ask.literals), *(each.span for each in ask.hints))
     return [span for span in spans if _is_unmarked(span.of(ask.text))]
 
 
